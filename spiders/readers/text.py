@@ -1,0 +1,92 @@
+"""Cleaning and decoding shared by all readers, and naming what a wrong file is."""
+
+from __future__ import annotations
+
+import re
+
+_HYPHENS = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0xFE63, 0xFF0D), "-")
+_INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+_CONTROL = dict.fromkeys([*range(0x20), 0x7F, *range(0x80, 0xA0)], " ")
+_CLEAN = {**_INVISIBLE, **_CONTROL, 0xA0: " ", 0x2007: " ", 0x202F: " ", 0x3000: " "}
+_BLANKS = re.compile(r"\s{2,}")
+_CHARSET = re.compile(rb"""charset\s*=\s*["']?([A-Za-z0-9_-]+)""", re.IGNORECASE)
+_TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
+_LOGIN = re.compile(rb"(?i)type\s*=\s*[\"']?password|log\s?in\b|sign\s?in\b|dologin")
+_BLOCK = re.compile(
+    rb"(?i)captcha|just a moment|request rejected|access denied|403 forbidden|are you a robot"
+    rb"|enable javascript and cookies"
+)
+
+
+def clean(value: object) -> str | None:
+    """One line of text without control characters, invisible marks, NBSP or double blanks; None if nothing is left.
+
+    Right-to-left and other printing marks stay: they are part of what was written, and every output escapes them.
+    """
+    if value is None:
+        return None
+    text = value if isinstance(value, str) else str(value)
+    if not text.isascii() or not text.isprintable():
+        text = text.translate(_CLEAN)
+    if "  " in text:
+        text = _BLANKS.sub(" ", text)
+    return text.strip() or None
+
+
+def plain_hyphens(text: str) -> str:
+    """`text` with the typographic hyphens and dashes (U+2010 to U+2015, U+2212) as `-`, for numbers and dates."""
+    return text if text.isascii() else text.translate(_HYPHENS)
+
+
+def decode(content: bytes, content_type: str | None = None) -> str:
+    """Decode a page by its BOM, the header's charset, its own `charset=`, UTF-8 if valid, else windows-1252."""
+    if content.startswith(b"\xef\xbb\xbf"):
+        return content[3:].decode("utf-8", "replace")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    declared = _CHARSET.search((content_type or "").encode()) or _CHARSET.search(content[:4096])
+    name = declared[1].decode().lower() if declared else ""
+    if name in ("", "utf-8", "utf8"):
+        try:
+            return content.decode("utf-8")
+        except UnicodeDecodeError:
+            name = "windows-1252"
+    if name in ("iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"):
+        name = "windows-1252"  # what the pages so labelled really are, and what browsers do
+    try:
+        return content.decode(name, "replace")
+    except LookupError:
+        return content.decode("windows-1252", "replace")
+
+
+def describe(content: bytes) -> tuple[str, bool]:
+    """What a wrong file is, in words for a person, and whether it is a refusal (a login or block page)."""
+    head = content[:8192].lstrip()
+    if not head:
+        return "an empty body", False
+    if head.startswith(b"PK\x03\x04"):
+        return "a ZIP archive", False
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return "an old Office file (.xls, .doc)", False
+    if head.startswith(b"%PDF"):
+        return "a PDF", False
+    if head[:1] in (b"{", b"["):
+        return "JSON", False
+    page = content[:65536]
+    if head[:1] == b"<":
+        if b"<html" in page[:8192].lower() or b"<!doctype html" in page[:200].lower() or b"<body" in page.lower():
+            title = _TITLE.search(page)
+            name = clean(decode(title[1]))[:80] if title and clean(decode(title[1])) else None  # type: ignore[index]
+            what = f'an HTML page titled "{name}"' if name else "an HTML page without a title"
+            if _BLOCK.search(page):
+                return f"{what} that blocks scripts", True
+            if _LOGIN.search(page):
+                return f"{what} that asks to log in", True
+            return what, False
+        root = _ROOT.search(re.sub(rb"<[?!][^>]*>", b"", page))
+        return (f"XML with the root <{root[1].decode()}>" if root else "markup"), False
+    printable = sum(32 <= byte < 127 or byte in (9, 10, 13) for byte in head[:512])
+    if printable > 0.9 * len(head[:512]):
+        return f"text beginning {clean(decode(head[:60]))!r}", False
+    return "binary data of no known type", False
