@@ -246,3 +246,10 @@ class NotThisListing(ValueError):
         self.expected = expected
         self.found = found
         self.refusal = refusal
+
+
+class MeetingUnknown(ValueError):
+    """A list of documents that does not say which meeting it is of, nor does its name or address."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} does not say which meeting it is of: name it with --meeting, such as RAN1#104-bis-e")

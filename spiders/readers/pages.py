@@ -1,0 +1,49 @@
+"""HTML tables as rows of cells, found by what their header says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import html
+from lxml.etree import ParserError
+from lxml.html import HtmlElement
+
+from spiders.readers.text import clean, decode
+
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
+
+
+def parse(content: bytes, content_type: str | None = None) -> HtmlElement | None:
+    """The page's root with line breaks as text, so that `A<br>B` reads `A B`; None if it has no markup at all."""
+    text = _XML_DECLARATION.sub("", decode(content, content_type).replace("\0", ""))
+    try:
+        root = html.document_fromstring(text)
+    except ParserError:
+        return None
+    for line_break in root.iter("br"):
+        line_break.tail = "\n" + (line_break.tail or "")
+    return root
+
+
+def rows(root: HtmlElement) -> Iterator[list[list[HtmlElement]]]:
+    """Each table of the page, as its rows of cells; a head without a `<tr>` counts as a row. Nested tables apart."""
+    for table in root.iter("table"):
+        found = []
+        for row in table.xpath("./tr | ./thead[not(tr)] | ./thead/tr | ./tbody/tr"):
+            if cells := [cell for cell in row if cell.tag in ("td", "th")]:
+                found.append(cells)
+        yield found
+
+
+def words(cell: HtmlElement | None) -> str | None:
+    """What a cell says, cleaned; None for an empty cell and for the dashes that stand for nothing."""
+    text = clean(cell.text_content()) if cell is not None else None
+    return None if text in ("-", "‑", "–", "—") else text
+
+
+def href(cell: HtmlElement | None) -> str | None:
+    """The first link of a cell, as written."""
+    if cell is None:
+        return None
+    return next((link.get("href") for link in cell.iter("a") if link.get("href")), None)

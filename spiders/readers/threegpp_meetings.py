@@ -1,0 +1,129 @@
+"""3GPP's meetings page of a group (`https://www.3gpp.org/dynareport?code=Meetings-R1.htm`), its whole history.
+
+Meetings that were never held stay on the page with their dates; cancelled ones say so in the title alone. Several
+rows may have one code (cut at 20 characters) and one meeting several rows: only MtgId is an identity.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from lxml.html import HtmlElement
+
+from spiders.readers import pages
+from spiders.readers.repeats import Rows
+from spiders.readers.text import describe, plain_hyphens
+from spiders.readers.threegpp_names import file_url, group_of, meeting_name
+from spiders.rows import Context, MeetingRow, NotThisListing, Reading, Reject
+
+COLUMNS = ("meeting", "title", "town", "start", "end", "first & last tdoc")
+"""How the headers that are read begin; `register`, `participants`, `files`, `ical`, `feedback` follow."""
+
+_EXTRA = ("register", "participants", "files", "ical", "feedback")
+_MTG_ID = re.compile(r"(?:MtgId|meetingId|[qm]?mtg_?id|mid)=(\d+)", re.IGNORECASE)
+_CODE_LENGTH = 20
+_PORTAL = "https://portal.3gpp.org/Home.aspx#/meeting?MtgId="
+
+Cells = dict[str, HtmlElement]
+
+
+def read(content: bytes, context: Context) -> Reading:
+    """Read a group's meetings page. Raises NotThisListing for any other file."""
+    root = pages.parse(content, context.content_type) if b"<" in content[:4096] else None
+    reading = Reading(kind="3gpp.meetings", layout="page")
+    tables = pages.rows(root) if root is not None else iter(())
+    for table in tables:
+        if columns := _columns(table, reading):
+            break
+    else:
+        found, refusal = describe(content)
+        raise NotThisListing("a 3GPP meetings page", found, refusal=refusal)
+
+    collected = Rows(reading)
+    for place, cells in enumerate(table, 1):
+        if cells[0].tag == "th" or _is_header(cells):
+            continue
+        row = _meeting({name: cells[i] for name, i in columns.items() if i < len(cells)}, context, reading, place)
+        if isinstance(row, Reject):
+            reading.rejects.append(row)
+        else:
+            collected.add(place, row)
+    groups = {row.group for row in reading.rows}
+    reading.group = context.group or (groups.pop() if len(groups) == 1 else None)
+    reading.scope = reading.group or ""
+    return reading
+
+
+def _is_header(cells: list[HtmlElement]) -> bool:
+    said = [(pages.words(cell) or "").casefold() for cell in cells[:2]]
+    return len(said) == 2 and said[0].startswith("meeting") and said[1].startswith("title")
+
+
+def _columns(table: list[list[HtmlElement]], reading: Reading) -> dict[str, int] | None:
+    """Where each column stands, None if this is another table."""
+    for cells in table[:5]:
+        if not _is_header(cells):
+            continue
+        said = [(pages.words(cell) or "").casefold() for cell in cells]
+        places = {name: i for name in (*COLUMNS, *_EXTRA) for i, text in enumerate(said) if text.startswith(name)}
+        reading.missing_columns = tuple(name for name in COLUMNS if name not in places)
+        reading.unknown_columns = tuple(text for i, text in enumerate(said) if i not in places.values())
+        return None if "meeting" not in places else places
+    if table and len(table[0]) == len(COLUMNS + _EXTRA) and _MTG_ID.search(pages.href(table[0][0]) or ""):
+        reading.notes.append("no header row: columns taken in the published order")
+        return {name: i for i, name in enumerate(COLUMNS + _EXTRA)}
+    return None
+
+
+def _meeting(cells: Cells, context: Context, reading: Reading, place: int) -> MeetingRow | Reject:
+    links = [link.get("href") or "" for cell in cells.values() for link in cell.iter("a")]
+    found = _MTG_ID.search(pages.href(cells.get("meeting")) or "") or next(
+        filter(None, map(_MTG_ID.search, links)), None
+    )
+    code = plain_hyphens(pages.words(cells.get("meeting")) or "")
+    title = pages.words(cells.get("title"))
+    if not found:
+        return Reject(place, "no MtgId in any of its links", f"{code} {title or ''}"[:200])
+    regular = meeting_name(code) or meeting_name(title)
+    group = regular[0] if regular else group_of(code) or context.group
+    if not group:
+        return Reject(place, "its code names no group", f"{code} {title or ''}"[:200])
+    # a code of full length was cut, and is no longer one meeting's alone
+    name = regular[1] if regular else title if title and len(code) >= _CODE_LENGTH else code
+    documents = plain_hyphens(pages.words(cells.get("first & last tdoc")) or "").partition(" full document list")[0]
+    first, _, last = documents.partition(" - ")
+    return MeetingRow(
+        key=found[1],
+        body="3GPP",
+        group=group,
+        title=title or code,
+        name=name,
+        url=_PORTAL + found[1],
+        place=pages.words(cells.get("town")),
+        starts_on=_day(cells, "start", reading, place),
+        ends_on=_day(cells, "end", reading, place),
+        status="cancelled" if "cancelled" in f"{code} {title}".casefold() else "planned",
+        first_document=first.strip() or None,
+        last_document=last.strip() or None,
+        documents_url=_folder(cells),
+    )
+
+
+def _day(cells: Cells, name: str, reading: Reading, place: int) -> str | None:
+    text = plain_hyphens(pages.words(cells.get(name)) or "")
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        reading.notes.append(f"row {place}: the {name} {text[:40]!r} is not a date")
+        return None
+
+
+def _folder(cells: Cells) -> str | None:
+    """The meeting's folder: of `Files`, else above the documents' link, whose last folder often does not exist."""
+    if folder := file_url(pages.href(cells.get("files"))):
+        return folder
+    documents = file_url(pages.href(cells.get("first & last tdoc")))
+    return re.sub(r"(?i)/docs/?$", "/", documents) if documents else None
