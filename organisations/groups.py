@@ -1,0 +1,58 @@
+"""Groups of standards bodies, which stand in source fields but are nobody's company: `RAN4`, `SA WG2`, `ITU-T SG13`."""
+
+from __future__ import annotations
+
+import re
+
+# A contribution's number standing in the field says which group it came from.
+_TDOC = re.compile(r"^(?P<tsg>[RSC])(?P<wg>[1-9P])-?\s?\d{5,7}$|^(?P<old>GP|RP|SP|CP)-?\d{5,6}$", re.ASCII)
+_TSG = {"R": "RAN", "S": "SA", "C": "CT"}
+_3GPP = re.compile(
+    r"^(?:3GPP[\s-]*)?(?:TSG[\s-]*)?(?P<tsg>RAN|SA|CT|GERAN)(?:[\s-]*TSG)?"
+    r"(?:[\s-]*(?:WG|Working\s+Group)?[\s#-]*(?P<wg>[1-9]))?"
+    r"(?:[\s-]*(?:LI|AH\d?|Ad[\s-]?hoc|UE|plenary|WG|PCG|leadership|delegates|group))*$",
+    re.IGNORECASE,
+)
+_3GPP_OTHER = re.compile(r"^(?:3GPP\s*)?(?P<name>PCG|OP|TSG\s?(?:T|CN|GERAN)\d?|[TN]\d|CN\d|GERAN\s?\d?)$")
+_TAIL = (
+    r"(?:[\s,/.-]*(?:[A-Z]{1,3}[A-Z0-9.+-]*|\d[\dA-Z.]*"
+    r"|[Ww]orking|[Gg]roups?|[Cc]ommittee|[Tt]ask|[Ff]orce|[Ss]tudy|[Pp]arty))"
+)
+_FAMILIES = re.compile(
+    r"^(?P<family>ITU[\s-]*[TRD]|ITU|ISO/IEC|ISO|IEC|IETF|IEEE(?:\s*802(?:\.\d+\w*)?)?|ETSI|GSMA|5GAA|5G-?ACIA|NGMN|BBF|"
+    r"O-?RAN(?:\s+Alliance)?|oneM2M|OMA|CEPT|TCCA|ATIS|TIA|ARIB|TTC|TTA|CCSA|TSDSI|W3C|WBA|WFA|GCF|PTCRB|DVB|CTIA|"
+    r"Broadband\s+Forum|Wi-?Fi\s+Alliance|MulteFire\s+Alliance|Bluetooth\s+SIG)"
+    rf"(?P<tail>{_TAIL}{{1,6}})$"
+)
+_JTC = re.compile(r"^(?:ISO/IEC\s*)?JTC\s?1\b(?P<tail>(?:[\s/]*(?:SC|WG|SG|AG)\s?\d+)*)$", re.IGNORECASE)
+_ITU_PARTY = re.compile(
+    r"^(?:ITU-R\s+)?(?P<kind>WP|TG|JTG|SG)\s?(?P<number>\d{1,2}(?:[A-F]|/\d)?)$|^(?P<other>TSAG|TDAG|RAG|WTSA|CPM)$"
+)
+# Bodies named as a whole: listings hardly ever tell their inner groups apart.
+_WHOLE = {"ETSI", "GSMA", "NGMN", "GCF", "CCSA", "TCCA", "DVB"}
+
+
+def group(name: str, body: str | None) -> str | None:
+    """The canonical name of the group written so, or None: `RAN2` and `R2-1810964` are `3GPP RAN WG2`."""
+    if body in (None, "3gpp") and (found := _TDOC.match(name)):
+        if found["old"]:
+            return "3GPP TSG " + {"R": "RAN", "S": "SA", "C": "CT", "G": "GERAN"}[found["old"][0]]
+        return _named_3gpp(_TSG[found["tsg"]], None if found["wg"] == "P" else found["wg"])
+    if body != "iso" and (found := _3GPP.match(name)):
+        return _named_3gpp(found["tsg"].upper(), found["wg"])
+    if body in (None, "3gpp") and (found := _3GPP_OTHER.match(name)):
+        return "3GPP " + " ".join(found["name"].split())
+    if found := _JTC.match(name):
+        return " ".join(f"ISO/IEC JTC 1{found['tail']}".split())
+    if body == "itu" and (found := _ITU_PARTY.match(name)):
+        return f"ITU {found['other'] or found['kind'] + found['number']}"
+    if found := _FAMILIES.match(name):
+        family = " ".join(found["family"].split())
+        if family in _WHOLE:
+            return family
+        return " ".join(f"{re.sub('(?i)ITU[ -]*([TRD])$', lambda m: 'ITU-' + m[1], family)}{found['tail']}".split())
+    return None
+
+
+def _named_3gpp(tsg: str, wg: str | None) -> str:
+    return f"3GPP {tsg} WG{wg}" if wg else f"3GPP TSG {tsg}"

@@ -1,0 +1,104 @@
+"""Names as token sequences: case, width, accents, punctuation, spacing and legal forms do not tell two names apart."""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+DATA = Path(__file__).parent / "registry"
+
+_WORD = re.compile(r"[^\W_]+")
+_DOTTED = re.compile(r"\b(?:[a-z][./])+[a-z]\b\.?")
+_CHINESE_LEGAL_FORM = re.compile(r"(?:股份|集团|控股)?(?:有限|总)?(?:责任)?公司$")
+
+
+@cache
+def vocabulary(kind: str) -> dict[str, str]:
+    """The words of one class in `vocabulary.csv`, and what each means.
+
+    `legal form` (with the country of registration where only one country has it), `arm` (what an arm of a company adds
+    to its name), `role`, `role or word` (a role only beside other words of an office) and `office`.
+    """
+    with (DATA / "words" / "vocabulary.csv").open(encoding="utf-8", newline="") as file:
+        return {word: means for word, class_, means in list(csv.reader(file))[1:] if class_ == kind}
+
+
+@cache
+def spellings() -> dict[str, str]:
+    """Slips of the pen seen in listings, word by word, each accepted by a person."""
+    with (DATA / "words" / "spellings.csv").open(encoding="utf-8", newline="") as file:
+        return dict(list(csv.reader(file))[1:])
+
+
+@cache
+def places() -> dict[str, str]:
+    """Squashed names of places that companies carry in their names, with their country or territory (alpha-2)."""
+    with (DATA / "words" / "places.csv").open(encoding="utf-8", newline="") as file:
+        return {"".join(tokens(name)): code for name, code in list(csv.reader(file))[1:]}
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents, typographic or full-width forms."""
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(c for c in text if not unicodedata.combining(c)).replace("’", "'")
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a name, folded, with reviewed misspellings put right: `S.A.` is one, `AT&T` is `at and t`."""
+    folded = fold(text).replace("&", " and ").replace("'", "")
+    if "." in folded or "/" in folded:
+        folded = _DOTTED.sub(lambda m: m[0].replace(".", "").replace("/", ""), folded)
+    right = spellings()
+    words = [right.get(word, word) for word in _WORD.findall(folded)]
+    return " ".join(words).split() if any(" " in word for word in words) else words
+
+
+def key(words: list[str]) -> str:
+    """What two writings of one name share: their words without spaces."""
+    return "".join(words)
+
+
+def without_legal_form(words: list[str]) -> list[str]:
+    """The name proper: `huawei technologies co ltd` is `huawei technologies`; never nothing."""
+    forms = vocabulary("legal form")
+    end, start = len(words), 1 if len(words) > 1 and words[0] == "the" else 0
+    while end > start + 1 and words[end - 1] in forms:
+        end -= 1
+    if end == start + 1 and not words[start].isascii():
+        return [_CHINESE_LEGAL_FORM.sub("", words[start]) or words[start]]
+    return words[start:end]
+
+
+def is_legal_form(words: list[str]) -> bool:
+    """Whether these words only end a name: `Inc.`, `Co., Ltd`."""
+    return bool(words) and all(word in vocabulary("legal form") for word in words)
+
+
+def arm(words: list[str], generic: bool) -> tuple[bool, str | None]:
+    """Whether words around a company's name only say which arm of it: (yes, the country they point to if any).
+
+    Places and legal forms always do; `generic` admits words such as Technologies or R&D as well.
+    """
+    country: str | None = None
+    by_form: str | None = None
+    at = 0
+    known, forms, trade = places(), vocabulary("legal form"), vocabulary("arm")
+    while at < len(words):
+        for width in (3, 2, 1):
+            found = known.get("".join(words[at : at + width]))
+            if found and at + width <= len(words):
+                country, at = found, at + width
+                break
+        else:
+            word = words[at]
+            if word in forms:
+                by_form = forms[word] or by_form
+            elif not (generic and word in trade):
+                return False, None
+            at += 1
+    return True, country or by_form

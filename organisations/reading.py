@@ -1,0 +1,273 @@
+"""Reads the pieces of a source string: whose name each is, in which role, and what of it no name was found for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from organisations.attribution import Role
+from organisations.groups import group
+from organisations.names import arm, is_legal_form, key, tokens, without_legal_form
+from organisations.registry import COMPANIES, Registry
+from organisations.roles import acting_for, is_bare_role, is_filler, is_office, provenance, role_in
+from organisations.splitting import Piece, parentheses, pieces
+
+_EDGES = " \t\n\r\xa0\u200b.,:;*'\"“”‘’|=-–—+&/\\"
+_NOISE = frozenset(
+    {"al", "all", "andall", "andothers", "andmore", "etal", "etc", "more", "others", "other", "tba", "tbd"}
+)
+_AUTHOR = re.compile(r"^(?:[A-Z][a-z]?\.[\s-]*)+[\w'’-]+(?:[\s-][\w'’-]+){0,2}$")
+_NAME_WORDS = re.compile(r"^[A-Z][\w'’-]+(?:[\s-]+[A-Z][\w.'’-]*){1,3}$")
+_DOCUMENT = re.compile(r"^[\s(]*(?:LS\b.*|[A-Z0-9#/_ -]*\d[\w./ -]*|rev\.?\s*\d*|\W*)[\s)]*$", re.IGNORECASE)
+_WEAK = (
+    re.compile(r"\s*/\s*"),
+    re.compile(r"\s+(?:and|with|&|\+)\s+|\s*\+\s*", re.I),
+    re.compile(r"\.\s+|\s+[-–]\s+|:\s+"),
+)
+_OF_OTHERS = re.compile(r"^\s*(?:and|&|with)\b\s*", re.IGNORECASE)
+_LONGEST_NAME = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A name as written and what it stands for: an id, a group outside the registry, or an ambiguous alias."""
+
+    written: str
+    id: str = ""
+    group: str = ""
+    ambiguous: str = ""
+    registered: str | None = None
+    role: Role | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether a name was found."""
+        return bool(self.id or self.group or self.ambiguous)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one piece says."""
+
+    found: tuple[Found, ...] = ()
+    role: Role | None = None
+    """A role that stands alone and goes with the name before: `..., Chairman`."""
+    author: bool = False
+    """A person's name, who belongs to the next affiliation in parentheses."""
+    closes: bool = False
+    """An affiliation that covers the authors before it."""
+    country: str | None = None
+    """A state's name, which after an organisation of that state only says where it is: `MIIT, China`."""
+
+
+NOTHING = Reading()
+
+
+class Reader:
+    """Pure but for its memory of pieces already read."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._read: dict[tuple[str, str | None], Reading] = {}
+
+    def read(self, source: str, body: str | None) -> Iterator[Reading]:
+        """The readings of a source string's pieces, in order."""
+        parts = pieces(source)
+        at = 0
+        while at < len(parts):
+            piece = parts[at]
+            at += 1
+            for width in range(self._registry.commas.get(key(tokens(piece.text)), 0), 1, -1):
+                joined = ", ".join(part.text.strip() for part in parts[at - 1 : at - 1 + width])
+                if self._registry.lookup(tokens(joined)):
+                    piece, at = Piece(joined, piece.proposed), at - 1 + width
+                    break
+            while at < len(parts) and is_legal_form(tokens(parts[at].text)):
+                piece = Piece(f"{piece.text},{parts[at].text}", piece.proposed or parts[at].proposed)
+                at += 1
+            reading = self._piece(piece.text, body)
+            if piece.proposed:
+                found = tuple(replace(f, role=f.role or Role.PROPOSED) for f in reading.found)
+                reading = replace(reading, found=found)
+            yield reading
+
+    def _piece(self, text: str, body: str | None) -> Reading:
+        asked = (text, body)
+        reading = self._read.get(asked)
+        if reading is None:
+            if len(self._read) > 100_000:
+                self._read.clear()
+            reading = self._read[asked] = self._parse(" ".join(text.split()), body)
+        return reading
+
+    def _parse(self, text: str, body: str | None) -> Reading:
+        text = text.strip(_EDGES)
+        text = _OF_OTHERS.sub("", text)
+        words = tokens(text)
+        if not words or key(words) in _NOISE:
+            return NOTHING
+        if whole := self.name(text, body):
+            state = self._registry.organisations.get(whole.id)
+            country = state.facts[-1].home if state and state.kind == "state" else None
+            return Reading((whole,), country=country)
+        if is_bare_role(words):
+            return Reading(role=role_in(words, weak=True))
+        if is_office(words):
+            return Reading((Found(text),))
+        if "(" in text or "（" in text:
+            return self._with_parentheses(text, body)
+        if _AUTHOR.match(text):
+            return Reading((Found(text),), author=True)
+        if role := role_in(words):
+            return self._in_role(text, role, body)
+        return self._joined(text, body) or Reading(
+            (Found(text),), author=body == "iso" and bool(_NAME_WORDS.match(text))
+        )
+
+    def name(self, text: str, body: str | None) -> Found | None:
+        """The one organisation or group this text names as a whole."""
+        words = tokens(text)
+        if not words:
+            return None
+        if found := self._registry.lookup(words):
+            return Found(text, id=found, registered=arm(words[1:], True)[1] if len(words) > 1 else None)
+        name = key(without_legal_form(words))
+        if any(
+            not rule.body or (body or "none") in rule.body.split("|") for rule in self._registry.rules.get(name, ())
+        ):
+            return Found(text, ambiguous=name)
+        if named := group(text.strip(), body):
+            return Found(text, group=named)
+        return self._arm(text, words)
+
+    def _arm(self, text: str, words: list[str]) -> Found | None:
+        """The arm of a company: its name with nothing around it but places, legal forms and words of the trade."""
+        size = len(words)
+        for width in range(min(size - 1, _LONGEST_NAME), 0, -1):
+            for start in range(size - width + 1):
+                name = key(words[start : start + width])
+                found = self._registry.aliases.get(name)
+                if not found or self._registry.organisations[found].kind not in COMPANIES:
+                    continue
+                generic = name not in self._registry.exact
+                before, place = arm(words[:start], generic=False)
+                after, further = arm(words[start + width :], generic)
+                if before and after:
+                    return Found(text, id=found, registered=further or place)
+        return None
+
+    def _joined(self, text: str, body: str | None) -> Reading | None:
+        """Several names with a weak separator between them, or none."""
+        for separator in _WEAK:
+            parts = [part for part in separator.split(text) if part.strip(_EDGES)]
+            if len(parts) > 1:
+                readings = [self._parse(part, body) for part in parts]
+                found = tuple(f for reading in readings for f in reading.found)
+                known = sum(f.known for f in found)
+                if known == len(found) or (known and separator is not _WEAK[2]):
+                    return Reading(found)
+        side_by_side = self._side_by_side(text.split(), body)
+        return Reading(tuple(side_by_side)) if side_by_side else None
+
+    def _side_by_side(self, words: list[str], body: str | None) -> list[Found] | None:
+        """Names that follow each other without a separator, every word accounted for: `Nokia Nokia Shanghai Bell`."""
+        while words and is_legal_form(tokens(words[0])):
+            words = words[1:]
+        if not words:
+            return []
+        for width in range(min(len(words), _LONGEST_NAME), 0, -1):
+            text = " ".join(words[:width])
+            first = self.name(text, body)
+            state = first and self._registry.organisations.get(first.id)
+            if first and not (state and state.kind == "state"):
+                rest = self._side_by_side(words[width:], body)
+                if rest is not None:
+                    return [first, *rest]
+        return None
+
+    def _in_role(self, text: str, role: Role, body: str | None) -> Reading:
+        """A role beside a name without parentheses: `Moderator: X`, `X moderator`, `RAN1 Chair - X`."""
+        words = text.split()
+        start, end = 0, len(words)
+        while start < end and _fills(words[start]):
+            start += 1
+        while end > start and _fills(words[end - 1]):
+            end -= 1
+        rest = " ".join(words[start:end]).strip(_EDGES)
+        if rest and rest != text:
+            inner = self._parse(rest, body)
+            if any(f.known for f in inner.found):
+                return Reading(tuple(replace(f, role=f.role or role) for f in inner.found))
+        return Reading((Found(text),))
+
+    def _with_parentheses(self, text: str, body: str | None) -> Reading:
+        head, inside, tail = parentheses(text)
+        head_words = tokens(head)
+        if role := role_in(head_words, weak=is_office(head_words)):
+            inner = [f for content in inside for reading in self.read(content, body) for f in reading.found]
+            if any(f.known for f in inner):
+                after = self._parse(tail, body).found if tail.strip(_EDGES) else ()
+                return Reading((*(replace(f, role=role) for f in inner), *after))
+        base, after = self._base(head, tail, body)
+        found, known = list(base), any(f.known for f in base)
+        closes = author = False
+        for content in inside:
+            words = tokens(content)
+            role = role_in(words, weak=True)
+            if role and all(is_filler(word) or word.isdigit() for word in words):
+                found = [replace(f, role=f.role or role) for f in found]
+            elif "?" in content or "？" in content:
+                found = [replace(f, role=f.role or Role.PROPOSED) for f in found]
+            elif sources := provenance(content):
+                named = (self.name(part, body) for part in sources)
+                found += [replace(f, role=Role.PROVENANCE) for f in named if f]
+            elif _DOCUMENT.match(content) and not self.name(content.strip(), body):
+                continue
+            else:
+                inner = [f for r in self.read(acting_for(content), body) for f in r.found if f.known]
+                if not inner:
+                    continue
+                if not base or (not known and _is_person(head, body)):
+                    found, closes = [*found, *inner] if known else inner, True
+                elif not known and _stands_for(content, head):
+                    found = [replace(inner[0], written=text)]
+                else:
+                    found += [f for f in inner if not self._is_inside(f, base)]
+        return Reading((*found, *after), closes=closes, author=author)
+
+    def _base(self, head: str, tail: str, body: str | None) -> tuple[tuple[Found, ...], tuple[Found, ...]]:
+        """What stands outside the parentheses: one name, or one before and more after."""
+        outside = f"{head} {tail}".strip(_EDGES)
+        if not outside:
+            return (), ()
+        if whole := self.name(outside, body):
+            return (whole,), ()
+        before = self._parse(head, body).found if head.strip(_EDGES) else ()
+        after = self._parse(tail, body).found if tail.strip(_EDGES) else ()
+        return before, after
+
+    def _is_inside(self, inner: Found, outer: tuple[Found, ...]) -> bool:
+        """Whether a name in parentheses only repeats the one before, or its owner's: `Futurewei (Huawei)`."""
+        for named in outer:
+            if inner.id and inner.id == named.id:
+                return True
+            organisation = self._registry.organisations.get(named.id)
+            if organisation and any(fact.parent == inner.id for fact in organisation.facts if inner.id):
+                return True
+        return False
+
+
+def _fills(word: str) -> bool:
+    return all(is_filler(part) for part in tokens(word))
+
+
+def _is_person(head: str, body: str | None) -> bool:
+    head = head.strip(_EDGES)
+    return bool(_AUTHOR.match(head)) or head.endswith("et al") or (body == "iso" and bool(_NAME_WORDS.match(head)))
+
+
+def _stands_for(acronym: str, name: str) -> bool:
+    """Whether an acronym is made of a name's initials."""
+    initials = "".join(word[0] for word in tokens(name) if word not in ("of", "the", "and", "for"))
+    return len(initials) > 2 and key(tokens(acronym)) == initials
