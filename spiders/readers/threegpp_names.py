@@ -20,6 +20,7 @@ _MEETING = re.compile(
 )
 _NOT_REGULAR = re.compile(r"ad-?_?hoc|_AHs?(?![a-z])|workshop|TTCN|\bLI\b", re.IGNORECASE)
 _TDOC = re.compile(r"[A-Za-z][A-Z0-9]{1,3}[a-zA-Z]{0,2}-?\d{6,7}")
+_PLAIN_URL = re.compile(r"https://www\.3gpp\.org/ftp(?:/[A-Za-z0-9_.+~-]+)+/?")
 _GROUP_CODE = re.compile(r"([RSCG])([P\d])", re.IGNORECASE)
 
 
@@ -62,12 +63,16 @@ def meeting_of(context: Context, *texts: str | None) -> tuple[str | None, str]:
 
 def tdoc_number(value: object) -> str | None:
     """The TDoc number in a cell, typographic hyphens as `-`; None if it holds none (empty, `-`, anything else)."""
+    if isinstance(value, str) and _TDOC.fullmatch(value):
+        return value
     text = plain_hyphens(clean(value) or "")
     return text if _TDOC.fullmatch(text) else None
 
 
 def file_url(href: str | None) -> str | None:
     r"""An address on 3GPP's file server, from hrefs such as `/../../../\ftp\\tsg_sa\WG2`; None for any other."""
+    if href and _PLAIN_URL.fullmatch(href) and "/.." not in href:
+        return href
     parts = urlsplit((href or "").strip().replace("\\", "/").replace("#", "%23"))  # lists' names hold a bare `#`
     if parts.netloc and parts.netloc.lower() not in ("www.3gpp.org", "ftp.3gpp.org", "3gpp.org"):
         return None

@@ -1,0 +1,133 @@
+"""The dates of 3GPP's TDoc lists: written in the locale of the machine that made the file, and wrong at times.
+
+`Reservation date` is a serial in the older template, `2/1/2023 10:48:58 PM` or `02/05/2024 22:05:38` in the newer,
+by the machine and not by the date of the file. `Uploaded` is a serial that, for some, lost its time and has day and
+month swapped. No zone is given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+_SLASHED = re.compile(
+    r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?:,? (\d{1,2}):(\d\d)(?::(\d\d))?(?:\.\d+)?(?: ?([AaPp])[Mm])?)?"
+)
+_SERIAL_DAY_0 = datetime(1899, 12, 30)  # noqa: DTZ001 - lists give no zone
+_FIRST_YEAR = 1998
+"""3GPP began in December 1998."""
+
+_WINDOW = timedelta(days=92)
+"""An upload this long after its reservation is plausible: the longest lag seen in 138,413 is far shorter."""
+
+
+@dataclass(slots=True)
+class Dates:
+    """A list's two date columns as ISO text, what is doubtful about each row, and what was decided for the file."""
+
+    reserved_at: list[str | None]
+    uploaded_at: list[str | None]
+    flags: list[str | None]
+    notes: list[str]
+
+
+def read_columns(reserved: Sequence[object], uploaded: Sequence[object]) -> Dates:
+    """Read both columns, of one length. What is no date becomes None, and a note says how many and gives one."""
+    us = month_first((*reserved, *uploaded))
+    notes = []
+    if any(isinstance(value, str) and _SLASHED.fullmatch(value) for value in reserved):
+        notes.append(f"reservation dates read as {'month/day' if us else 'day/month'}/year")
+    both = []
+    for column, name in ((reserved, "reservation"), (uploaded, "upload")):
+        moments, unread = _moments(column, us)
+        if unread:
+            notes.append(f"{len(unread)} {name} dates could not be read, such as {unread[0][:40]!r}")
+        both.append(moments)
+    reserved_at, uploaded_at = both
+    flags = [upload_flags(up, at) if up else None for up, at in zip(uploaded_at, reserved_at, strict=True)]
+    return Dates(*([at and written(at) for at in moments] for moments in both), flags, notes)
+
+
+def _moments(column: Sequence[object], us: bool) -> tuple[list[datetime | None], list[str]]:
+    moments: list[datetime | None] = []
+    unread = []
+    for value in column:
+        try:
+            moments.append(value if isinstance(value, datetime) else moment(value, us))
+        except (ValueError, OverflowError):
+            moments.append(None)
+            unread.append(str(value))
+    return moments, unread
+
+
+def month_first(values: Iterable[object]) -> bool:
+    """Whether the texts among `values` are month/day/year: any AM or PM says so, or days that are no months.
+
+    Without either they are day/month/year, as in every list seen that has 24-hour times.
+    """
+    texts = [found for value in values if isinstance(value, str) and (found := _SLASHED.fullmatch(value.strip()))]
+    if any(found[7] for found in texts):
+        return True
+    return any(int(found[2]) > 12 for found in texts) and all(int(found[1]) <= 12 for found in texts)
+
+
+def moment(value: object, us: bool) -> datetime | None:
+    """The moment a cell holds: a datetime, a serial, or text in month-first (`us`) or day-first order.
+
+    Raises ValueError for what is none of these; None for an empty cell.
+    """
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if 1 <= value < 2_958_466:  # Excel's own range, to the end of 9999
+            return _SERIAL_DAY_0 + timedelta(days=value)
+        raise ValueError(value)
+    text = str(value or "").strip()
+    if text in ("", "-"):
+        return None
+    found = _SLASHED.fullmatch(text)
+    if not found:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    one, two, year, hour, minute, second, half = found.groups()
+    hours = int(hour or 0)
+    if half:
+        hours = hours % 12 + (12 if half in "Pp" else 0)
+    month, day = (one, two) if us else (two, one)
+    return datetime(int(year), int(month), int(day), hours, int(minute or 0), int(second or 0))  # noqa: DTZ001
+
+
+def written(at: datetime) -> str:
+    """ISO text as precise as the cell: a date alone where it has no time."""
+    text = at.isoformat(timespec="seconds")
+    return text[:10] if text.endswith("T00:00:00") else text
+
+
+def upload_flags(uploaded: datetime, reserved: datetime | None) -> str | None:
+    """What is doubtful about an upload date, as codes of `ContributionRow.flags`; None if nothing is."""
+    timed = uploaded.hour or uploaded.minute or uploaded.second or uploaded.microsecond
+    if timed and reserved and reserved <= uploaded and uploaded - reserved < _WINDOW and uploaded.year >= _FIRST_YEAR:
+        return None
+    flags = [] if timed else ["uploaded-no-time"]
+    if not _FIRST_YEAR <= uploaded.year < 2100:
+        flags.append("uploaded-implausible")
+    elif reserved and reserved.year >= _FIRST_YEAR:
+        flags += _against(reserved, uploaded, timed=bool(timed))
+    return ", ".join(flags) or None
+
+
+def _against(reserved: datetime, uploaded: datetime, *, timed: bool) -> list[str]:
+    day = reserved.replace(hour=0, minute=0, second=0, microsecond=0)
+    lag = uploaded - (reserved if timed else day)
+    if not timed and not _plausible(lag) and uploaded.day <= 12:
+        swapped = uploaded.replace(month=uploaded.day, day=uploaded.month)
+        if _plausible(swapped - day):
+            return ["uploaded-day-month-swapped"]
+    if not timedelta(days=-366) < lag < timedelta(days=732):
+        return ["uploaded-implausible"]
+    return ["uploaded-before-reserved"] if lag < timedelta(0) else []
+
+
+def _plausible(lag: timedelta) -> bool:
+    return timedelta(0) <= lag < _WINDOW

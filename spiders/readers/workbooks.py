@@ -1,0 +1,129 @@
+"""Spreadsheets (.xlsx, .xlsm) within bounds: a sheet's rows, and the hyperlinks that calamine does not give."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from html import unescape
+from io import BytesIO
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from spiders.readers.text import describe
+from spiders.rows import NotThisListing
+
+LARGEST = 256 * 2**20
+"""Bytes that a workbook, or one part of it, may inflate to. The largest list of 2016 to 2025 has 8 MB."""
+
+_DEFLATE_RATIO = 1032
+"""The most that deflate can gain: a part whose packed size times this is below LARGEST needs no test inflation."""
+
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
+_HYPERLINK = re.compile(rb"<(?:\w+:)?hyperlink\s[^>]*>")
+_ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*["']([^"']*)["']""")
+
+
+class Workbook:
+    """An opened workbook. Raises NotThisListing for anything else and for what would inflate beyond LARGEST."""
+
+    def __init__(self, content: bytes, expected: str) -> None:
+        self._expected = expected
+        self._content = content
+        found, refusal = describe(content)
+        if not content.startswith(b"PK\x03\x04"):
+            raise NotThisListing(expected, found, refusal=refusal)
+        try:
+            self._zip = ZipFile(BytesIO(content))
+        except (BadZipFile, NotImplementedError, ValueError) as error:
+            raise NotThisListing(expected, "a ZIP archive cut short or damaged") from error
+        self._parts = {part.filename: part for part in self._zip.infolist()}
+        if "xl/workbook.xml" not in self._parts:
+            raise NotThisListing(expected, "a ZIP archive that is no workbook")
+        self._within_bounds()
+        try:
+            self._book = CalamineWorkbook.from_filelike(BytesIO(content))
+        except (CalamineError, PasswordError, OSError) as error:
+            raise NotThisListing(expected, f"a workbook that cannot be opened ({error})") from error
+
+    @property
+    def sheets(self) -> list[str]:
+        """The sheets' names, in order, hidden ones too."""
+        return self._book.sheet_names
+
+    def rows(self, sheet: str) -> list[list[object]]:
+        """A sheet's rows from its first, all of one width; an empty cell is `""`, a date a datetime."""
+        try:
+            return self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)  # type: ignore[return-value]
+        except (CalamineError, OSError) as error:
+            raise NotThisListing(self._expected, f"a workbook whose sheet {sheet} is damaged ({error})") from error
+
+    def link_targets(self, sheet: str, prefix: str) -> list[str]:
+        """Where the sheet's hyperlinks that begin with `prefix` lead, in the file's order, whatever their cell."""
+        relations = self._read(_relations_of(self._part_of(sheet))).decode("utf-8", "replace")
+        targets = re.findall(f'Target="({re.escape(prefix)}[^"]*)"', relations)
+        return [unescape(target) if "&" in target else target for target in targets]
+
+    def cell_links(self, sheet: str) -> dict[str, str]:
+        """Cell (`A2`) to hyperlink, for all of the sheet. Costs an inflation of the whole sheet."""
+        part = self._part_of(sheet)
+        targets = {}
+        for relation in _RELATION.findall(self._read(_relations_of(part))):
+            said = dict(_ATTRIBUTE.findall(relation))
+            targets[said.get(b"Id")] = said.get(b"Target", b"")
+        links = {}
+        for link in _HYPERLINK.findall(self._read(part)):
+            said = dict(_ATTRIBUTE.findall(link))
+            if target := targets.get(said.get(b"r:id")):
+                links[_text(said.get(b"ref", b""))] = _text(target)
+        return links
+
+    def _part_of(self, sheet: str) -> str:
+        ids = {}
+        for element in _SHEET.findall(self._read("xl/workbook.xml")):
+            said = dict(_ATTRIBUTE.findall(element))
+            ids[_text(said.get(b"name", b""))] = said.get(b"r:id")
+        for relation in _RELATION.findall(self._read("xl/_rels/workbook.xml.rels")):
+            said = dict(_ATTRIBUTE.findall(relation))
+            if said.get(b"Id") == ids.get(sheet):
+                target = _text(said.get(b"Target", b"")).lstrip("/")
+                return target if target.startswith("xl/") else f"xl/{target}"
+        return ""
+
+    def _within_bounds(self) -> None:
+        if sum(part.file_size for part in self._parts.values()) > LARGEST or len(self._parts) > 1000:
+            raise NotThisListing(self._expected, f"a workbook that inflates to more than {LARGEST >> 20} MB")
+        for part in self._parts.values():
+            if part.compress_size * _DEFLATE_RATIO > LARGEST:
+                self._inflate(part)  # the stated size may lie: see that it does not
+
+    def _read(self, name: str) -> bytes:
+        part = self._parts.get(name)
+        return self._inflate(part) if part else b""
+
+    def _inflate(self, part: ZipInfo) -> bytes:
+        """The part's bytes, never more than LARGEST. Without ZipFile's checksum, which calamine has verified."""
+        start = part.header_offset + 30
+        name, extra = self._content[start - 4 : start - 2], self._content[start - 2 : start]
+        start += int.from_bytes(name, "little") + int.from_bytes(extra, "little")
+        packed = self._content[start : start + part.compress_size]
+        if part.compress_type == 0:
+            return packed
+        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+        try:
+            data = inflater.decompress(packed, LARGEST)
+        except zlib.error as error:
+            raise NotThisListing(self._expected, "a workbook with a damaged part") from error
+        if inflater.unconsumed_tail:
+            raise NotThisListing(self._expected, f"a workbook that inflates to more than {LARGEST >> 20} MB")
+        return data
+
+
+def _relations_of(part: str) -> str:
+    folder, _, name = part.rpartition("/")
+    return f"{folder}/_rels/{name}.rels"
+
+
+def _text(value: bytes) -> str:
+    return unescape(value.decode("utf-8", "replace"))
