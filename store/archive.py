@@ -1,0 +1,121 @@
+"""Opening the archive: connections, transactions, schema version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+HEAD = "0001"
+"""The schema version this code works with; the newest file in `store/migrations/versions`."""
+
+BUSY_TIMEOUT_MS = 30_000
+
+
+class ArchiveError(Exception):
+    """The archive cannot be used as it is; the message says what to do."""
+
+
+class Archive:
+    """A database of records, changes and deliveries. One writer at a time, any number of readers.
+
+    `url` is an SQLAlchemy URL, such as `sqlite:///archive.sqlite`.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _engine(url)
+
+    @property
+    def path(self) -> Path | None:
+        """The database file, where there is one."""
+        parsed = make_url(self.url)
+        return Path(parsed.database) if parsed.drivername.startswith("sqlite") and parsed.database else None
+
+    @classmethod
+    def open(cls, url: str, *, create: bool = False) -> Archive:
+        """Open the archive at `url`; with `create`, make it or bring its schema up to date.
+
+        Raises ArchiveError if it is missing, of another version, or unreadable.
+        """
+        archive = cls(url)
+        if not create and archive.path is not None and not archive.path.exists():
+            raise ArchiveError(f"no archive at {archive.path}: run `normwatch init`, `crawl` or `import` first")
+        try:
+            version = archive.version()
+            if version != HEAD:
+                if not create and version is None:
+                    raise ArchiveError(f"{archive.path or url} is not a Normwatch archive")
+                archive.upgrade()
+        except DBAPIError as error:
+            raise ArchiveError(f"{archive.path or url}: {error.orig}") from error
+        return archive
+
+    def version(self) -> str | None:
+        """The schema version, None for an empty database."""
+        with self.engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
+            return str(row[0]) if row else None
+
+    def upgrade(self) -> None:
+        """Bring the schema to `HEAD` by Alembic's migrations."""
+        from alembic import command  # noqa: PLC0415 - costs 0.2 s, needed once in an archive's life
+        from alembic.config import Config  # noqa: PLC0415
+
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        with self.engine.connect() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection for reading: one consistent view, nothing is written."""
+        with self.engine.connect() as connection:
+            yield connection
+            connection.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """The one write transaction: committed as a whole on leaving, rolled back on any error."""
+        with self.engine.connect().execution_options(write=True) as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _on_connect)
+        event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _on_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun by _on_begin, not by the driver's guess
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "cache_size=-65536",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get("write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -1,0 +1,139 @@
+"""Source strings and who they name: resolved once per string and stretch of time, shared by all contributions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from organisations import Attribution as Resolved
+from organisations import Named, Resolver, Role
+from store.tables import Attribution, SourceText
+
+_texts = SourceText.__table__  # type: ignore[attr-defined]
+_attributions = Attribution.__table__  # type: ignore[attr-defined]
+
+
+UNKNOWN = "unknown"
+"""The kind of a name that the registry does not know."""
+
+
+class Attributor:
+    """Finds or writes the `source_text` of a contribution. One per transaction: it caches ids."""
+
+    def __init__(self, connection: Connection, resolver: Resolver) -> None:
+        self._connection = connection
+        self._resolver = resolver
+        self._ids: dict[tuple[str, str, str], int] = {}
+        self._next: int | None = None
+        self._new_texts: list[dict[str, Any]] = []
+        self._new_attributions: list[dict[str, Any]] = []
+
+    def prepare(self, sources: Iterable[tuple[str, str]]) -> None:
+        """Look up in one go which of these `(source, body)` the archive knows already."""
+        wanted = sorted({source for source, _ in sources})
+        for start in range(0, len(wanted), 500):
+            query = select(_texts.c.text, _texts.c.body, _texts.c.period, _texts.c.id)
+            for row in self._connection.execute(query.where(_texts.c.text.in_(wanted[start : start + 500]))):
+                self._ids[(row.text, row.body, row.period)] = row.id
+
+    def id_of(self, source: str, body: str, group: str, on: str | None) -> int:
+        """The id of the source text as of the document's date `on` (ISO date or None for the latest)."""
+        period = str(self._resolver.period(on))
+        known = self._ids.get((source, body, period))
+        if known is not None:
+            return known
+        if self._next is None:
+            self._next = (self._connection.execute(select(func.max(_texts.c.id))).scalar() or 0) + 1
+        number = self._next
+        self._next += 1
+        resolved = self._resolver.attribute(source, body=body, group=group, on=on)
+        self._new_texts.append(
+            {"id": number, "text": source, "body": body, "period": period, "resolved": not resolved.unresolved}
+        )
+        self._new_attributions.extend(rows_of(number, resolved))
+        self._ids[(source, body, period)] = number
+        return number
+
+    def flush(self) -> None:
+        """Write what `id_of` promised."""
+        if self._new_texts:
+            self._connection.execute(insert(_texts), self._new_texts)
+        if self._new_attributions:
+            self._connection.execute(insert(_attributions), self._new_attributions)
+        self._new_texts, self._new_attributions = [], []
+
+
+def rows_of(source_text_id: int, resolved: Resolved) -> list[dict[str, Any]]:
+    """The rows of the `attribution` table for one resolved string: what is known, then the unknown names."""
+    rows = [
+        {
+            "source_text_id": source_text_id,
+            "position": position,
+            "organisation": named.id,
+            "name": named.name,
+            "as_written": named.as_written,
+            "role": str(named.role),
+            "kind": named.kind,
+            "parent": named.parent,
+            "parent_id": named.parent_id,
+            "home": named.home,
+            "registered": named.registered,
+            "joint_venture_homes": ",".join(named.joint_venture_homes) or None,
+        }
+        for position, named in enumerate(resolved.organisations)
+    ]
+    empty = dict.fromkeys(("organisation", "parent", "parent_id", "home", "registered", "joint_venture_homes"))
+    rows += [
+        {
+            **empty,
+            "source_text_id": source_text_id,
+            "position": len(rows) + offset,
+            "name": name,
+            "as_written": name,
+            "role": str(Role.SOURCE),
+            "kind": UNKNOWN,
+        }
+        for offset, name in enumerate(resolved.unresolved)
+    ]
+    return rows
+
+
+def named(row: Any) -> Named:
+    """An `attribution` row as `organisations` speaks of it."""
+    return Named(
+        name=row.name,
+        id=row.organisation,
+        as_written=row.as_written,
+        role=Role(row.role),
+        kind=row.kind,
+        parent=row.parent,
+        parent_id=row.parent_id,
+        home=row.home,
+        registered=row.registered,
+        joint_venture_homes=tuple((row.joint_venture_homes or "").split(",")) if row.joint_venture_homes else (),
+    )
+
+
+def attributions(connection: Connection, source_text_ids: Iterable[int]) -> dict[int, Resolved]:
+    """Who each source text names."""
+    wanted = sorted(set(source_text_ids))
+    texts: dict[int, str] = {}
+    found: dict[int, list[Named]] = {}
+    for start in range(0, len(wanted), 500):
+        chunk = wanted[start : start + 500]
+        for row in connection.execute(select(_texts.c.id, _texts.c.text).where(_texts.c.id.in_(chunk))):
+            texts[row.id] = row.text
+            found[row.id] = []
+        query = select(_attributions).where(_attributions.c.source_text_id.in_(chunk))
+        for row in connection.execute(query.order_by(_attributions.c.source_text_id, _attributions.c.position)):
+            found[row.source_text_id].append(named(row))
+    return {
+        number: Resolved(
+            source_string=texts[number],
+            organisations=tuple(one for one in names if one.kind != UNKNOWN),
+            unresolved=tuple(one.as_written for one in names if one.kind == UNKNOWN),
+        )
+        for number, names in found.items()
+    }

@@ -1,0 +1,55 @@
+"""Judging a fetch before anything is inferred from it, and the state of its source."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from store.incoming import Reading
+from store.times import moment
+
+TOLERANCE = {
+    "3gpp.meetings": 0.2,
+    "3gpp.tdocs": 0.05,
+    "iso.committees": 0.05,
+    "iso.projects": 0.05,
+    "iso.registers": 0.05,
+    "itu.meetings": 0.4,
+    "itu.documents": 0.1,
+}
+"""By kind, the share of a listing's usual rows that a believable fetch may lack. Lists of documents do not shrink in
+life: a withdrawn document keeps its row. The catalogues of meetings are pruned by the body."""
+
+BROKEN_AFTER = 3
+"""Faults in a row after which a source is broken rather than suspect."""
+BROKEN_AFTER_TIME = timedelta(hours=24)
+
+
+def doubts(kind: str, reading: Reading, usual: int | None) -> list[str]:
+    """Why this reading cannot be the whole truth about its listing; empty if nothing speaks against it.
+
+    `usual` is the number of rows of the last good fetch, None where there was none.
+    """
+    found = []
+    rows = len(reading.rows)
+    faulty = sum(reject.fault for reject in reading.rejects)
+    if rows == 0 and usual:
+        found.append(f"no rows, where the last good fetch had {usual}")
+    elif usual and not reading.partial:
+        lost = usual - rows
+        if lost >= max(2, usual * TOLERANCE[kind]):
+            found.append(f"{rows} rows, where the last good fetch had {usual}")
+    if faulty and faulty > max(1, 0.1 * (rows + faulty)):
+        found.append(f"{faulty} of {rows + faulty} rows could not be read")
+    if reading.claimed is not None and not reading.partial and reading.claimed > rows + len(reading.rejects):
+        found.append(f"{rows + len(reading.rejects)} rows, where the listing itself counts {reading.claimed}")
+    return found
+
+
+def state_after_fault(listing: Any, now: datetime, refused: str | None) -> str:
+    """The state of a source after one more fault: suspect, then broken; `refused` and `disallowed` say it at once."""
+    if refused:
+        return refused
+    since = listing.last_good_at or listing.state_since
+    old = since is not None and now - moment(since) > BROKEN_AFTER_TIME
+    return "broken" if listing.faults_in_a_row + 1 >= BROKEN_AFTER or old else "suspect"

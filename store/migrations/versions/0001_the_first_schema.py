@@ -1,0 +1,362 @@
+"""The first schema."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Make the change."""
+    op.create_table(
+        "content",
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("codec", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_content")),
+    )
+    op.create_table(
+        "listing",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("group_name", sa.String(), nullable=True),
+        sa.Column("meeting", sa.String(), nullable=True),
+        sa.Column("url", sa.String(), nullable=True),
+        sa.Column("authority", sa.Integer(), nullable=False),
+        sa.Column("watched_since", sa.String(), nullable=True),
+        sa.Column("last_visit_at", sa.String(), nullable=True),
+        sa.Column("last_good_at", sa.String(), nullable=True),
+        sa.Column("last_good_sha256", sa.String(), nullable=True),
+        sa.Column("etag", sa.String(), nullable=True),
+        sa.Column("last_modified", sa.String(), nullable=True),
+        sa.Column("rows", sa.Integer(), nullable=True),
+        sa.Column("columns", sa.String(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("state_since", sa.String(), nullable=True),
+        sa.Column("faults_in_a_row", sa.Integer(), nullable=False),
+        sa.Column("retry_after", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_listing")),
+        sa.UniqueConstraint("key", name=op.f("uq_listing_key")),
+    )
+    with op.batch_alter_table("listing", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_listing_kind"), ["kind"], unique=False)
+
+    op.create_table(
+        "source_text",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("resolved", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_source_text")),
+        sa.UniqueConstraint("text", "body", "period", name=op.f("uq_source_text_text_body_period")),
+    )
+    op.create_table(
+        "attribution",
+        sa.Column("source_text_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("organisation", sa.String(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("as_written", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("parent", sa.String(), nullable=True),
+        sa.Column("parent_id", sa.String(), nullable=True),
+        sa.Column("home", sa.String(), nullable=True),
+        sa.Column("registered", sa.String(), nullable=True),
+        sa.Column("joint_venture_homes", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["source_text_id"], ["source_text.id"], name=op.f("fk_attribution_source_text_id_source_text")
+        ),
+        sa.PrimaryKeyConstraint("source_text_id", "position", name=op.f("pk_attribution")),
+    )
+    with op.batch_alter_table("attribution", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attribution_home"), ["home"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attribution_organisation"), ["organisation"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attribution_parent_id"), ["parent_id"], unique=False)
+
+    op.create_table(
+        "fetch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("listing_id", sa.Integer(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("fetched_at", sa.String(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("etag", sa.String(), nullable=True),
+        sa.Column("last_modified", sa.String(), nullable=True),
+        sa.Column("content_type", sa.String(), nullable=True),
+        sa.Column("sha256", sa.String(), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=True),
+        sa.Column("baseline", sa.Boolean(), nullable=False),
+        sa.Column("layout", sa.String(), nullable=True),
+        sa.Column("rows_seen", sa.Integer(), nullable=False),
+        sa.Column("rows_read", sa.Integer(), nullable=False),
+        sa.Column("rows_rejected", sa.Integer(), nullable=False),
+        sa.Column("notes", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["listing_id"], ["listing.id"], name=op.f("fk_fetch_listing_id_listing")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fetch")),
+    )
+    with op.batch_alter_table("fetch", schema=None) as batch_op:
+        batch_op.create_index("ix_fetch_listing_id_fetched_at", ["listing_id", "fetched_at"], unique=False)
+
+    op.create_table(
+        "record",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("record", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("group_name", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=True),
+        sa.Column("listing_id", sa.Integer(), nullable=False),
+        sa.Column("first_fetch_id", sa.Integer(), nullable=False),
+        sa.Column("first_seen_at", sa.String(), nullable=False),
+        sa.Column("last_fetch_id", sa.Integer(), nullable=False),
+        sa.Column("last_changed_at", sa.String(), nullable=False),
+        sa.Column("missed", sa.Integer(), nullable=False),
+        sa.Column("vanished_at", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["first_fetch_id"], ["fetch.id"], name=op.f("fk_record_first_fetch_id_fetch")),
+        sa.ForeignKeyConstraint(["last_fetch_id"], ["fetch.id"], name=op.f("fk_record_last_fetch_id_fetch")),
+        sa.ForeignKeyConstraint(["listing_id"], ["listing.id"], name=op.f("fk_record_listing_id_listing")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_record")),
+        sa.UniqueConstraint("body", "key", "record", name=op.f("uq_record_body_key_record")),
+    )
+    with op.batch_alter_table("record", schema=None) as batch_op:
+        batch_op.create_index("ix_record_listing_id_key", ["listing_id", "key"], unique=False)
+        batch_op.create_index("ix_record_record_group_name", ["record", "group_name"], unique=False)
+
+    op.create_table(
+        "reject",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("fetch_id", sa.Integer(), nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("excerpt", sa.String(), nullable=False),
+        sa.Column("fault", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["fetch_id"], ["fetch.id"], name=op.f("fk_reject_fetch_id_fetch")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reject")),
+    )
+    with op.batch_alter_table("reject", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reject_fetch_id"), ["fetch_id"], unique=False)
+
+    op.create_table(
+        "change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("fetch_id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("observed_at", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("field", sa.String(), server_default=sa.text("('')"), nullable=False),
+        sa.Column("subject", sa.String(), server_default=sa.text("('')"), nullable=False),
+        sa.Column("old", sa.String(), nullable=True),
+        sa.Column("new", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["fetch_id"], ["fetch.id"], name=op.f("fk_change_fetch_id_fetch")),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_change_record_id_record")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
+        sa.UniqueConstraint(
+            "fetch_id",
+            "record_id",
+            "kind",
+            "field",
+            "subject",
+            name=op.f("uq_change_fetch_id_record_id_kind_field_subject"),
+        ),
+    )
+    with op.batch_alter_table("change", schema=None) as batch_op:
+        batch_op.create_index("ix_change_observed_at", ["observed_at"], unique=False)
+        batch_op.create_index("ix_change_record_id", ["record_id"], unique=False)
+
+    op.create_table(
+        "committee",
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(), nullable=True),
+        sa.Column("secretariat_id", sa.String(), nullable=True),
+        sa.Column("secretariat", sa.String(), nullable=True),
+        sa.Column("parent", sa.String(), nullable=True),
+        sa.Column("created_on", sa.String(), nullable=True),
+        sa.Column("scope", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_committee_record_id_record")),
+        sa.PrimaryKeyConstraint("record_id", name=op.f("pk_committee")),
+    )
+    with op.batch_alter_table("committee", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_committee_secretariat"), ["secretariat"], unique=False)
+
+    op.create_table(
+        "contribution",
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("meeting", sa.String(), nullable=True),
+        sa.Column("source", sa.String(), nullable=True),
+        sa.Column("source_text_id", sa.Integer(), nullable=True),
+        sa.Column("type", sa.String(), nullable=True),
+        sa.Column("purpose", sa.String(), nullable=True),
+        sa.Column("agenda_item", sa.String(), nullable=True),
+        sa.Column("agenda_title", sa.String(), nullable=True),
+        sa.Column("work_items", sa.String(), nullable=True),
+        sa.Column("release", sa.String(), nullable=True),
+        sa.Column("spec", sa.String(), nullable=True),
+        sa.Column("cr", sa.String(), nullable=True),
+        sa.Column("cr_revision", sa.String(), nullable=True),
+        sa.Column("cr_category", sa.String(), nullable=True),
+        sa.Column("status", sa.String(), nullable=True),
+        sa.Column("reserved_at", sa.String(), nullable=True),
+        sa.Column("uploaded_at", sa.String(), nullable=True),
+        sa.Column("revision", sa.String(), nullable=True),
+        sa.Column("revision_of", sa.String(), nullable=True),
+        sa.Column("revised_to", sa.String(), nullable=True),
+        sa.Column("abstract", sa.String(), nullable=True),
+        sa.Column("remarks", sa.String(), nullable=True),
+        sa.Column("reply_to", sa.String(), nullable=True),
+        sa.Column("to", sa.String(), nullable=True),
+        sa.Column("cc", sa.String(), nullable=True),
+        sa.Column("original_ls", sa.String(), nullable=True),
+        sa.Column("flags", sa.String(), nullable=True),
+        sa.Column("supplements", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_contribution_record_id_record")),
+        sa.ForeignKeyConstraint(
+            ["source_text_id"], ["source_text.id"], name=op.f("fk_contribution_source_text_id_source_text")
+        ),
+        sa.PrimaryKeyConstraint("record_id", name=op.f("pk_contribution")),
+    )
+    with op.batch_alter_table("contribution", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contribution_meeting"), ["meeting"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contribution_source_text_id"), ["source_text_id"], unique=False)
+
+    op.create_table(
+        "meeting",
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=True),
+        sa.Column("starts_on", sa.String(), nullable=True),
+        sa.Column("ends_on", sa.String(), nullable=True),
+        sa.Column("status", sa.String(), nullable=True),
+        sa.Column("first_document", sa.String(), nullable=True),
+        sa.Column("last_document", sa.String(), nullable=True),
+        sa.Column("documents_url", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_meeting_record_id_record")),
+        sa.PrimaryKeyConstraint("record_id", name=op.f("pk_meeting")),
+    )
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_name"), ["name"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_starts_on"), ["starts_on"], unique=False)
+
+    op.create_table(
+        "pack_entry",
+        sa.Column("pack_id", sa.Integer(), nullable=False),
+        sa.Column("document", sa.String(), nullable=False),
+        sa.Column("spec", sa.String(), nullable=False),
+        sa.Column("cr", sa.String(), nullable=False),
+        sa.Column("cr_revision", sa.String(), nullable=False),
+        sa.Column("group_decision", sa.String(), nullable=True),
+        sa.Column("tsg_decision", sa.String(), nullable=True),
+        sa.Column("cr_category", sa.String(), nullable=True),
+        sa.Column("release", sa.String(), nullable=True),
+        sa.Column("version", sa.String(), nullable=True),
+        sa.Column("title", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["pack_id"], ["record.id"], name=op.f("fk_pack_entry_pack_id_record")),
+        sa.PrimaryKeyConstraint("pack_id", "document", "spec", "cr", "cr_revision", name=op.f("pk_pack_entry")),
+    )
+    op.create_table(
+        "position",
+        sa.Column("committee_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.String(), nullable=False),
+        sa.Column("acronym", sa.String(), nullable=True),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["committee_id"], ["record.id"], name=op.f("fk_position_committee_id_record")),
+        sa.PrimaryKeyConstraint("committee_id", "member_id", name=op.f("pk_position")),
+    )
+    with op.batch_alter_table("position", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_position_acronym"), ["acronym"], unique=False)
+
+    op.create_table(
+        "project",
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=True),
+        sa.Column("supplement", sa.String(), nullable=True),
+        sa.Column("stage", sa.String(), nullable=True),
+        sa.Column("edition", sa.String(), nullable=True),
+        sa.Column("ics", sa.String(), nullable=True),
+        sa.Column("published_on", sa.String(), nullable=True),
+        sa.Column("replaces", sa.String(), nullable=True),
+        sa.Column("replaced_by", sa.String(), nullable=True),
+        sa.Column("languages", sa.String(), nullable=True),
+        sa.Column("scope", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_project_record_id_record")),
+        sa.PrimaryKeyConstraint("record_id", name=op.f("pk_project")),
+    )
+    with op.batch_alter_table("project", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_project_stage"), ["stage"], unique=False)
+
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(SEARCH)
+
+
+SEARCH = """CREATE VIRTUAL TABLE search USING fts5(
+    key, title, source, agenda, work_items, abstract, content='', tokenize="unicode61 remove_diacritics 2", prefix='2 3'
+)"""
+
+
+def downgrade() -> None:
+    """Take it back."""
+    with op.batch_alter_table("project", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_project_stage"))
+
+    op.drop_table("project")
+    with op.batch_alter_table("position", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_position_acronym"))
+
+    op.drop_table("position")
+    op.drop_table("pack_entry")
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_starts_on"))
+        batch_op.drop_index(batch_op.f("ix_meeting_name"))
+
+    op.drop_table("meeting")
+    with op.batch_alter_table("contribution", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contribution_source_text_id"))
+        batch_op.drop_index(batch_op.f("ix_contribution_meeting"))
+
+    op.drop_table("contribution")
+    with op.batch_alter_table("committee", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_committee_secretariat"))
+
+    op.drop_table("committee")
+    with op.batch_alter_table("change", schema=None) as batch_op:
+        batch_op.drop_index("ix_change_record_id")
+        batch_op.drop_index("ix_change_observed_at")
+
+    op.drop_table("change")
+    with op.batch_alter_table("reject", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reject_fetch_id"))
+
+    op.drop_table("reject")
+    with op.batch_alter_table("record", schema=None) as batch_op:
+        batch_op.drop_index("ix_record_record_group_name")
+        batch_op.drop_index("ix_record_listing_id_key")
+
+    op.drop_table("record")
+    with op.batch_alter_table("fetch", schema=None) as batch_op:
+        batch_op.drop_index("ix_fetch_listing_id_fetched_at")
+
+    op.drop_table("fetch")
+    with op.batch_alter_table("attribution", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_attribution_parent_id"))
+        batch_op.drop_index(batch_op.f("ix_attribution_organisation"))
+        batch_op.drop_index(batch_op.f("ix_attribution_home"))
+
+    op.drop_table("attribution")
+    op.drop_table("source_text")
+    with op.batch_alter_table("listing", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_listing_kind"))
+
+    op.drop_table("listing")
+    op.drop_table("content")

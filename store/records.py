@@ -1,0 +1,328 @@
+"""Writing rows into records: what is new, what differs, what is gone, each as a change of the fetch it comes from."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+
+from organisations import Resolver
+from store import packs as cr_packs
+from store import positions, search, tables
+from store.attributions import Attributor
+from store.fields import FIELDS, RECORD, TABLES, VALUES
+
+_change = tables.Change.__table__  # type: ignore[attr-defined]
+_listing = tables.Listing.__table__  # type: ignore[attr-defined]
+
+VANISHED_AFTER = 2
+"""Complete fetches in a row that must lack a record before it counts as vanished."""
+CHUNK = 500
+"""Values in one SQL `IN`."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """Records by what a fetch did to them, and the changes to be told."""
+
+    appeared: int = 0
+    changed: int = 0
+    vanished: int = 0
+    unchanged: int = 0
+    changes: list[int] = field(default_factory=list)
+
+
+class Writer:
+    """Writes one fetch's rows. Ids are given out here: the archive has one writer at a time."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        resolver: Resolver | None,
+        *,
+        listing_id: int,
+        authority: int,
+        fetch_id: int,
+        observed_at: str,
+        baseline: bool,
+        told_since: str | None,
+    ) -> None:
+        self._connection = connection
+        self._attributor = Attributor(connection, resolver) if resolver else None
+        self._listing_id = listing_id
+        self._authority = authority
+        self._fetch_id = fetch_id
+        self._observed_at = observed_at
+        self._baseline = baseline
+        self._told_since = told_since
+        self._changes: list[dict[str, Any]] = []
+        self._tally = Tally()
+
+    def take(self, rows: Sequence[Any], packs: Sequence[Any], *, partial: bool) -> Tally:
+        """Write `rows`; with a complete reading, note what the listing no longer has."""
+        by_record: dict[str, list[Any]] = defaultdict(list)
+        for row in rows:
+            by_record[row.record].append(row)
+        for record, its_rows in by_record.items():
+            self._take_record(record, its_rows)
+        if packs:
+            cr_packs.take(self._connection, self._listing_id, packs, self._note)
+        if not partial and self._authority > 0:
+            self._note_missing({(row.record, row.key) for row in rows})
+        return self._finish()
+
+    def still_missing(self) -> Tally:
+        """One more complete fetch that lacks what the last one lacked."""
+        self._note_missing(None)
+        return self._finish()
+
+    def _take_record(self, record: str, rows: list[Any]) -> None:
+        known = self._load(record, rows)
+        if self._attributor and record == "contribution":
+            self._attributor.prepare((row.source, row.body) for row in rows if row.source)
+        new: list[Any] = []
+        for row in rows:
+            old = known.get(row.key)
+            if old is None:
+                new.append(row)
+            else:
+                self._compare(record, old, row)
+        if new:
+            self._add(record, new)
+        if record == "committee":
+            added = {row.key for row in new}
+            positions.take(self._connection, rows, added, self._note)
+
+    def _load(self, record: str, rows: list[Any]) -> dict[str, Row[Any]]:
+        """The archive's records with these keys: the listing's own in one query, strays by key."""
+        own = TABLES[record]
+        head = [RECORD.c.id, RECORD.c.key, RECORD.c.listing_id, RECORD.c.missed, RECORD.c.vanished_at]
+        if record == "contribution":
+            head += [own.c.supplements, own.c.source_text_id]
+        query = select(*head, *FIELDS[record].columns).join_from(RECORD, own, own.c.record_id == RECORD.c.id)
+        mine = query.where(RECORD.c.listing_id == self._listing_id, RECORD.c.record == record)
+        known = {row.key: row for row in self._connection.execute(mine)}
+        body = rows[0].body
+        strays = [row.key for row in rows if row.key not in known]
+        for start in range(0, len(strays), CHUNK):
+            keys = strays[start : start + CHUNK]
+            elsewhere = query.where(RECORD.c.record == record, RECORD.c.body == body, RECORD.c.key.in_(keys))
+            known.update((row.key, row) for row in self._connection.execute(elsewhere))
+        return known
+
+    # -- new records
+
+    def _add(self, record: str, rows: list[Any]) -> None:
+        next_id = (self._connection.execute(select(func.max(RECORD.c.id))).scalar() or 0) + 1
+        fields = FIELDS[record].own
+        heads, bodies, texts = [], [], []
+        for number, row in enumerate(rows, next_id):
+            heads.append(
+                {
+                    "id": number,
+                    "record": record,
+                    "body": row.body,
+                    "group_name": row.group,
+                    "key": row.key,
+                    "title": row.title,
+                    "url": row.url,
+                    "listing_id": self._listing_id,
+                    "first_fetch_id": self._fetch_id,
+                    "first_seen_at": self._observed_at,
+                    "last_fetch_id": self._fetch_id,
+                    "last_changed_at": self._observed_at,
+                }
+            )
+            values = {name: getattr(row, name) for name in fields}
+            values["record_id"] = number
+            if record == "contribution":
+                values["source_text_id"] = self._source_text(row)
+            bodies.append(values)
+            texts.append(search.entry(number, record, row.key, row.title, values))
+            if self._is_news(row):
+                self._note(number, "appeared")
+        if self._attributor:
+            self._attributor.flush()
+        self._connection.execute(insert(RECORD), heads)
+        self._connection.execute(insert(TABLES[record]), bodies)
+        search.add(self._connection, texts)
+        self._tally.appeared += len(rows)
+
+    def _is_news(self, row: Any) -> bool:
+        if not self._baseline:
+            return True
+        if self._told_since is None:
+            return False
+        dated = getattr(row, "reserved_at", None) or getattr(row, "uploaded_at", None)
+        return dated is not None and dated >= self._told_since
+
+    def _source_text(self, row: Any) -> int | None:
+        if not row.source or self._attributor is None:
+            return None
+        dated = row.reserved_at or row.uploaded_at or self._observed_at
+        return self._attributor.id_of(row.source, row.body, row.group, dated[:10])
+
+    # -- records the archive knows
+
+    def _compare(self, record: str, old: Row[Any], row: Any) -> None:
+        names = FIELDS[record].names
+        before = tuple(old[-len(names) :])
+        after = VALUES[record](row)
+        mine = old.listing_id == self._listing_id
+        if mine and before == after and not old.missed:
+            self._tally.unchanged += 1
+            return
+        head: dict[str, Any] = {}
+        allowed = row.model_fields_set
+        if not mine:
+            owner = self._owner(old, row)
+            if owner:
+                head["listing_id"] = self._listing_id
+                allowed = {name for name in allowed if getattr(row, name) is not None}
+            else:
+                allowed = {
+                    name for name in allowed if getattr(old, _column(name)) is None or self._extends(name, old, row)
+                }
+        kept = json.loads(old.supplements) if record == "contribution" and old.supplements else {}
+        differing = {
+            name: (was, now)
+            for name, was, now in zip(names, before, after, strict=True)
+            if was != now and name in allowed and (not mine or name not in kept)
+        }
+        if record == "committee" and "secretariat" in differing and "secretariat_id" not in differing:
+            self._rename_secretariat(old.id, row.secretariat)
+            del differing["secretariat"]
+        if mine and old.missed:
+            head["missed"] = 0
+            if old.vanished_at is not None:
+                head["vanished_at"] = None
+                self._note(old.id, "returned")
+        told = [name for name in differing if FIELDS[record].told(name)]
+        for name in told:
+            self._note(old.id, "changed", name, old=differing[name][0], new=differing[name][1])
+        if told or "vanished_at" in head:
+            self._tally.changed += 1
+            head |= {"last_fetch_id": self._fetch_id, "last_changed_at": self._observed_at}
+        else:
+            self._tally.unchanged += 1
+        self._update(record, old, row, head=head, differing=differing, kept=kept)
+
+    def _owner(self, old: Row[Any], row: Any) -> bool:
+        """Whether this listing becomes the one the record is read from."""
+        theirs = self._connection.execute(select(_listing.c.authority).where(_listing.c.id == old.listing_id)).scalar()
+        if self._authority != theirs:
+            return self._authority > (theirs or 0)
+        moved = getattr(row, "meeting", None) != getattr(old, "meeting", None)
+        return not moved or bool(old.missed) or getattr(old, "status", None) == "withdrawn"
+
+    def _extends(self, name: str, old: Row[Any], row: Any) -> bool:
+        """Whether a supplementary listing names more sources than the first one, which it repeats."""
+        return name == "source" and bool(row.source) and bool(old.source) and row.source.startswith(old.source)
+
+    def _update(
+        self,
+        record: str,
+        old: Row[Any],
+        row: Any,
+        *,
+        head: dict[str, Any],
+        differing: dict[str, Any],
+        kept: dict[str, int],
+    ) -> None:
+        own = TABLES[record]
+        values = {name: now for name, (_, now) in differing.items() if name in own.c}
+        head |= {_column(name): now for name, (_, now) in differing.items() if name not in own.c}
+        if record == "contribution":
+            if "source" in differing:
+                values["source_text_id"] = self._source_text(row)
+            if old.listing_id != self._listing_id and "listing_id" not in head and differing:
+                kept |= dict.fromkeys(differing, self._listing_id)
+                values["supplements"] = json.dumps(kept, sort_keys=True)
+        if self._attributor:
+            self._attributor.flush()
+        if head:
+            self._connection.execute(update(RECORD).where(RECORD.c.id == old.id).values(head))
+        if values:
+            self._connection.execute(update(own).where(own.c.record_id == old.id).values(values))
+        if differing:
+            was = {name: getattr(old, _column(name)) for name in FIELDS[record].own}
+            now = was | {name: value for name, (_, value) in differing.items()}
+            search.replace(
+                self._connection,
+                search.entry(old.id, record, old.key, old.title, was),
+                search.entry(old.id, record, old.key, head.get("title", old.title), now),
+            )
+
+    def _rename_secretariat(self, record_id: int, acronym: str | None) -> None:
+        own = TABLES["committee"]
+        self._connection.execute(update(own).where(own.c.record_id == record_id).values(secretariat=acronym))
+
+    # -- what is no longer listed
+
+    def _note_missing(self, present: set[tuple[str, str]] | None) -> None:
+        query = select(RECORD.c.id, RECORD.c.record, RECORD.c.key, RECORD.c.missed).where(
+            RECORD.c.listing_id == self._listing_id, RECORD.c.vanished_at.is_(None)
+        )
+        if present is None:
+            query = query.where(RECORD.c.missed > 0)
+        gone = [
+            row for row in self._connection.execute(query) if present is None or (row.record, row.key) not in present
+        ]
+        vanished = [row.id for row in gone if row.missed + 1 >= VANISHED_AFTER]
+        for record_id in vanished:
+            self._note(record_id, "vanished")
+        self._tally.vanished += len(vanished)
+        counted = update(RECORD).where(RECORD.c.id == bindparam("number")).values(missed=RECORD.c.missed + 1)
+        if gone:
+            self._connection.execute(counted, [{"number": row.id} for row in gone])
+        marked = {
+            "vanished_at": self._observed_at,
+            "last_fetch_id": self._fetch_id,
+            "last_changed_at": self._observed_at,
+        }
+        if vanished:
+            statement = update(RECORD).where(RECORD.c.id == bindparam("number")).values(marked)
+            self._connection.execute(statement, [{"number": record_id} for record_id in vanished])
+
+    # -- changes
+
+    def _note(
+        self,
+        record_id: int,
+        kind: str,
+        name: str = "",
+        *,
+        subject: str = "",
+        old: str | None = None,
+        new: str | None = None,
+    ) -> None:
+        self._changes.append(
+            {
+                "fetch_id": self._fetch_id,
+                "record_id": record_id,
+                "observed_at": self._observed_at,
+                "kind": kind,
+                "field": name,
+                "subject": subject,
+                "old": old,
+                "new": new,
+            }
+        )
+
+    def _finish(self) -> Tally:
+        if self._changes:
+            first = (self._connection.execute(select(func.max(_change.c.id))).scalar() or 0) + 1
+            for number, change in enumerate(self._changes, first):
+                change["id"] = number
+            self._connection.execute(insert(_change), self._changes)
+            told = self._changes if not self._baseline else [one for one in self._changes if one["kind"] == "appeared"]
+            self._tally.changes = [change["id"] for change in told]
+        return self._tally
+
+
+def _column(name: str) -> str:
+    return "group_name" if name == "group" else name

@@ -1,0 +1,76 @@
+"""Full text over contributions, projects, committees and meetings.
+
+SQLite's FTS5 in one contentless table: its unicode61 tokenizer splits `S2-2601234`, `NR_MIMO_Ph5-Core` and `38.214` the
+same way in text and in (quoted) query, and Chinese, Japanese and Korean characters are set apart on both sides, since
+it takes 华为技术有限公司 for one word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+COLUMNS = ("key", "title", "source", "agenda", "work_items", "abstract")
+_CJK = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff])")
+_INSERT = f"INSERT INTO search (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_DELETE = f"INSERT INTO search (search, rowid, {', '.join(COLUMNS)}) VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_TERM = re.compile(r'"([^"]*)"?|(\S+)')
+
+Entry = tuple[int | str | None, ...]
+"""A record's id and its texts in the order of `COLUMNS`."""
+
+
+def entry(record_id: int, record: str, key: str, title: str, values: Mapping[str, Any]) -> Entry:
+    """What is searched of a record, in the order of `COLUMNS` after its id."""
+    texts: tuple[str | None, ...]
+    if record == "contribution":
+        agenda = f"{values['agenda_item'] or ''} {values['agenda_title'] or ''}"
+        works = " ".join(filter(None, (values["work_items"], values["spec"], values["release"])))
+        texts = (key, title, values["source"], agenda, works, values["abstract"])
+    elif record == "project":
+        texts = (key, title, None, None, f"{values['reference']} {values['ics'] or ''}", values["scope"])
+    elif record == "committee":
+        texts = (key, title, values["secretariat"], None, None, values["scope"])
+    else:
+        texts = (key, title, None, None, f"{values['name']} {values['place'] or ''}", None)
+    return (record_id, *(_apart(text) for text in texts))
+
+
+def _apart(text: str | None) -> str | None:
+    return text if text is None or text.isascii() else _CJK.sub(r" \1 ", text)
+
+
+def add(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Index new records."""
+    if entries and connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_INSERT, list(entries))
+
+
+def replace(connection: Connection, old: Entry, new: Entry) -> None:
+    """Index a record anew; `old` must be what was indexed, since the table keeps no text."""
+    if old != new and connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_DELETE, old)
+        connection.exec_driver_sql(_INSERT, new)
+
+
+def query(typed: str) -> str | None:
+    """What a person typed as an FTS5 expression that cannot be misread: every term quoted, all required.
+
+    `"a phrase"` is one term, `word*` a prefix, OR and NOT between terms are kept. None if nothing is searched for.
+    """
+    terms: list[str] = []
+    for phrase, word in _TERM.findall(typed.replace("\0", " ")):
+        if word in ("OR", "AND", "NOT"):
+            if terms and terms[-1] not in ("OR", "AND", "NOT"):
+                terms.append(word)
+            continue
+        text = (_apart(phrase or word) or "").replace('"', " ").strip()
+        if not any(letter.isalnum() for letter in text):
+            continue
+        terms.append(f'"{text.rstrip("*")}"' + ("*" if text.endswith("*") and not phrase else ""))
+    while terms and terms[-1] in ("OR", "AND", "NOT"):
+        terms.pop()
+    return " ".join(terms) or None
