@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
@@ -55,11 +56,11 @@ class Told:
     fetch_url: str
     fetched_at: str
     sha256: str | None
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = dataclasses.field(default_factory=dict)
     """The record's own columns (`store.tables.Contribution` and the like)."""
-    attribution: Attribution = field(default_factory=lambda: Attribution("", ()))
-    """Contribution: its source. Committee: its secretariat, or the member a change is about. Project: the secretariat of
-    the committee that owns it."""
+    attribution: Attribution = dataclasses.field(default_factory=lambda: Attribution("", ()))
+    """Contribution: its source. Committee: its secretariat, or the member a change is about. Project: the secretariat
+    of the committee that owns it."""
 
     def as_json(self, country: str = "CN", policy: Policy = DEFAULT_POLICY) -> dict[str, Any]:
         """The object of `normwatch changes --json`."""
