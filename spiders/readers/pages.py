@@ -36,6 +36,11 @@ def rows(root: HtmlElement) -> Iterator[list[list[HtmlElement]]]:
         yield found
 
 
+def columns(cells: list[HtmlElement]) -> list[str]:
+    """What a header row says, in lower case."""
+    return [(words(cell) or "").casefold() for cell in cells]
+
+
 def words(cell: HtmlElement | None) -> str | None:
     """What a cell says, cleaned; None for an empty cell and for the dashes that stand for nothing."""
     text = clean(cell.text_content()) if cell is not None else None

@@ -39,15 +39,17 @@ def read_columns(reserved: Sequence[object], uploaded: Sequence[object]) -> Date
     notes = []
     if any(isinstance(value, str) and _SLASHED.fullmatch(value) for value in reserved):
         notes.append(f"reservation dates read as {'month/day' if us else 'day/month'}/year")
-    both = []
-    for column, name in ((reserved, "reservation"), (uploaded, "upload")):
-        moments, unread = _moments(column, us)
-        if unread:
-            notes.append(f"{len(unread)} {name} dates could not be read, such as {unread[0][:40]!r}")
-        both.append(moments)
-    reserved_at, uploaded_at = both
-    flags = [upload_flags(up, at) if up else None for up, at in zip(uploaded_at, reserved_at, strict=True)]
-    return Dates(*([at and written(at) for at in moments] for moments in both), flags, notes)
+    reserved_at, unread = _moments(reserved, us)
+    uploaded_at, unread_uploads = _moments(uploaded, us)
+    for name, texts in (("reservation", unread), ("upload", unread_uploads)):
+        if texts:
+            notes.append(f"{len(texts)} {name} dates could not be read, such as {texts[0][:40]!r}")
+    return Dates(
+        [at and written(at) for at in reserved_at],
+        [at and written(at) for at in uploaded_at],
+        [upload_flags(up, at) if up else None for up, at in zip(uploaded_at, reserved_at, strict=True)],
+        notes,
+    )
 
 
 def _moments(column: Sequence[object], us: bool) -> tuple[list[datetime | None], list[str]]:
@@ -99,7 +101,7 @@ def moment(value: object, us: bool) -> datetime | None:
 
 
 def written(at: datetime) -> str:
-    """ISO text as precise as the cell: a date alone where it has no time."""
+    """ISO text as precise as the cell, to the second: a date alone where it has no time."""
     text = at.isoformat(timespec="seconds")
     return text[:10] if text.endswith("T00:00:00") else text
 

@@ -56,7 +56,7 @@ def read(content: bytes, context: Context) -> Reading:
 
 
 def _is_header(cells: list[HtmlElement]) -> bool:
-    said = [(pages.words(cell) or "").casefold() for cell in cells[:2]]
+    said = pages.columns(cells[:2])
     return len(said) == 2 and said[0].startswith("meeting") and said[1].startswith("title")
 
 
@@ -65,7 +65,7 @@ def _columns(table: list[list[HtmlElement]], reading: Reading) -> dict[str, int]
     for cells in table[:5]:
         if not _is_header(cells):
             continue
-        said = [(pages.words(cell) or "").casefold() for cell in cells]
+        said = pages.columns(cells)
         places = {name: i for name in (*COLUMNS, *_EXTRA) for i, text in enumerate(said) if text.startswith(name)}
         reading.missing_columns = tuple(name for name in COLUMNS if name not in places)
         reading.unknown_columns = tuple(text for i, text in enumerate(said) if i not in places.values())

@@ -188,9 +188,9 @@ def _links(book: Workbook, sheet: str, column: int, lines: list[int], keys: list
     named = {name.removesuffix(".zip"): target for name, target in zips.items()}
     if named.keys() <= set(folded):
         return [file_url(named.get(key)) for key in folded]
-    cells = book.cell_links(sheet)
-    letters = chr(65 + column) if column < 26 else chr(64 + column // 26) + chr(65 + column % 26)
-    return [file_url(cells.get(f"{letters}{line + 1}")) for line in lines]
+    letter = chr(65 + column) if column < 26 else chr(64 + column // 26) + chr(65 + column % 26)
+    cells = book.cell_links(sheet, letter)
+    return [file_url(cells.get(f"{letter}{line + 1}")) for line in lines]
 
 
 def _reject(line: int, row: dict[str, Any], number: object) -> Reject:

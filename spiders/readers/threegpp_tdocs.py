@@ -19,8 +19,10 @@ def read(content: bytes, context: Context) -> Reading:
     if b"<" not in content[:4096] or content.startswith(b"PK"):
         return threegpp_portal.read(content, context)
     root = pages.parse(content, context.content_type)
-    for layout in (threegpp_agenda, threegpp_allocation):
-        if root is not None and (table := layout.find(root)):
-            return layout.read(root, table, context)
+    if root is not None:
+        if table := threegpp_agenda.find(root):
+            return threegpp_agenda.read(root, table, context)
+        if table := threegpp_allocation.find(root):
+            return threegpp_allocation.read(table, context)
     found, refusal = describe(content)
     raise NotThisListing(threegpp_portal.EXPECTED, found, refusal=refusal)

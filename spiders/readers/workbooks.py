@@ -21,7 +21,6 @@ _DEFLATE_RATIO = 1032
 
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
-_HYPERLINK = re.compile(rb"<(?:\w+:)?hyperlink\s[^>]*>")
 _ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*["']([^"']*)["']""")
 
 
@@ -65,18 +64,20 @@ class Workbook:
         targets = re.findall(f'Target="({re.escape(prefix)}[^"]*)"', relations)
         return [unescape(target) if "&" in target else target for target in targets]
 
-    def cell_links(self, sheet: str) -> dict[str, str]:
-        """Cell (`A2`) to hyperlink, for all of the sheet. Costs an inflation of the whole sheet."""
+    def cell_links(self, sheet: str, column: str) -> dict[str, str]:
+        """Cell (`A2`) to hyperlink, for the column of that letter. Costs an inflation of the whole sheet."""
         part = self._part_of(sheet)
         targets = {}
         for relation in _RELATION.findall(self._read(_relations_of(part))):
             said = dict(_ATTRIBUTE.findall(relation))
             targets[said.get(b"Id")] = said.get(b"Target", b"")
         links = {}
-        for link in _HYPERLINK.findall(self._read(part)):
+        for link in re.findall(
+            rb"<(?:\w+:)?hyperlink\s[^>]*?\bref=[\"']" + column.encode() + rb"\d[^>]*>", self._read(part)
+        ):
             said = dict(_ATTRIBUTE.findall(link))
             if target := targets.get(said.get(b"r:id")):
-                links[_text(said.get(b"ref", b""))] = _text(target)
+                links[_text(said[b"ref"])] = _text(target)
         return links
 
     def _part_of(self, sheet: str) -> str:
