@@ -45,8 +45,8 @@ def read_columns(reserved: Sequence[object], uploaded: Sequence[object]) -> Date
         if texts:
             notes.append(f"{len(texts)} {name} dates could not be read, such as {texts[0][:40]!r}")
     return Dates(
-        [at and written(at) for at in reserved_at],
-        [at and written(at) for at in uploaded_at],
+        [written(at) if at else None for at in reserved_at],
+        [written(at) if at else None for at in uploaded_at],
         [upload_flags(up, at) if up else None for up, at in zip(uploaded_at, reserved_at, strict=True)],
         notes,
     )
