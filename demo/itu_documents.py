@@ -124,6 +124,9 @@ TD_NEW: dict[str, tuple[Document, ...]] = {
 }
 """Temporary documents of the next meeting; liaison statements are among them."""
 
+ONLY_IN_HTML = {("SG17", 9101), ("SG13", 9205)}
+"""Documents whose Chinese co-signer the XML index, which names one source, leaves out."""
+
 ELSEWHERE = (
     "Korea (Rep. of)", "Japan", "Orange", "NTT Corporation", "ETRI", "Telecom Italia", "United Kingdom", "KDDI Corporation", "Nokia",
     "Germany", "India", "Cisco Systems", "Saudi Arabia", "Brazil", "Ericsson", "BT plc", "KT Corporation", "Rostelecom",

@@ -37,7 +37,7 @@ def sites(today: date, day: int) -> dict[str, Site]:
 
 
 def _suffix(row: Tdoc) -> str:
-    return row.number.partition("-")[2][2:]
+    return row.number[-3:]
 
 
 def _portal(lists: dict[Meeting, tuple[Tdoc, ...]], today: date) -> Site:

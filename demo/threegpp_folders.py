@@ -29,8 +29,8 @@ def folder(path: str, entries: Sequence[Entry]) -> Resource:
             for place, part in enumerate(parts[:-1])
         )
         heads = "<th>&nbsp;</th>\n" + "".join(
-            f'<th><a href="?sortby={sort}">{shape.name(f"sort by {sort}")}</a>/<a href="?sortby={sort}rev">desc</a></th>'
-            for sort in ("name", "date", "size")
+            f'<th><a href="?sortby={by}">{shape.name(f"sort by {by}")}</a>/<a href="?sortby={by}rev">desc</a></th>'
+            for by in ("name", "date", "size")
         )
         rows = "".join(_row(path, entry) for entry in shape.rows(entries))
         return f"""

@@ -51,8 +51,10 @@ class Meeting:
     folder: str = ""
     """Its folder on the file server; empty while there is none."""
     days: int = 5
+    block: str = ""
+    """What its TDoc numbers start with after the year; no two meetings share one."""
     documents: tuple[str, str] | None = None
-    """First and last TDoc number without the group's prefix and year, once there are any."""
+    """Last three digits of its first and last TDoc number, once there are any."""
     cancelled: bool = False
     twice: bool = False
     """True for a row that the page shows twice."""
@@ -68,8 +70,8 @@ class Meeting:
         return day - timedelta(days=day.weekday())
 
     def tdoc(self, suffix: str, today: date) -> str:
-        """A TDoc number of this meeting: `R1-2690001`."""
-        return f"{GROUPS[self.group].code}-{self.starts(today).year % 100:02}{suffix}"
+        """A TDoc number of this meeting by its last three digits: `R1-2693001`."""
+        return f"{GROUPS[self.group].code}-{self.starts(today).year % 100:02}{self.block}{suffix}"
 
     def path(self) -> str:
         """Its folder's path on the file server, without a slash at the end."""
@@ -83,22 +85,22 @@ SA3_NOW, SA3_NEXT = 990401, 990402
 RAN_NEXT = 990001
 
 _DAY_ONE = (
-    Meeting(RAN_NEXT, "RAN", "914", 17, "Baltimore", "TSGR_914"),
+    Meeting(RAN_NEXT, "RAN", "914", 17, "Baltimore", "TSGR_914", block="9"),
     Meeting(990002, "RAN", "915", 115, "Online"),
     Meeting(990003, "RAN", "921", 770, ""),
-    Meeting(RAN1_LATE, "RAN1", "926-bis", -38, "Porto", "TSGR1_926b"),
-    Meeting(RAN1_NOW, "RAN1", "927", 4, "Gothenburg", "TSGR1_927", twice=True),
-    Meeting(RAN1_NEXT, "RAN1", "928", 52, "Fukuoka"),
+    Meeting(RAN1_LATE, "RAN1", "926-bis", -38, "Porto", "TSGR1_926b", block="92"),
+    Meeting(RAN1_NOW, "RAN1", "927", 4, "Gothenburg", "TSGR1_927", block="93", twice=True),
+    Meeting(RAN1_NEXT, "RAN1", "928", 52, "Fukuoka", block="94"),
     Meeting(990104, "RAN1", "929", 108, "China"),
     Meeting(990105, "RAN1", "938", 801, ""),
-    Meeting(RAN2_LATE, "RAN2", "933-bis", -36, "Prague", "TSGR2_933bis"),
-    Meeting(RAN2_NOW, "RAN2", "934", 4, "Gothenburg", "TSGR2_934"),
+    Meeting(RAN2_LATE, "RAN2", "933-bis", -36, "Prague", "TSGR2_933bis", block="92"),
+    Meeting(RAN2_NOW, "RAN2", "934", 4, "Gothenburg", "TSGR2_934", block="93"),
     Meeting(RAN2_NEXT, "RAN2", "935", 45, "Wuhan"),
     Meeting(990204, "RAN2", "945", 802, ""),
     Meeting(990301, "SA2", "974-AH-e", -17, "Online", cancelled=True),
-    Meeting(SA2_NOW, "SA2", "975", 4, "Goa", "TSGS2_975_Goa"),
+    Meeting(SA2_NOW, "SA2", "975", 4, "Goa", "TSGS2_975_Goa", block="93"),
     Meeting(990303, "SA2", "985", 790, ""),
-    Meeting(SA3_NOW, "SA3", "991", -5, "Orlando", "TSGS3_991_Orlando"),
+    Meeting(SA3_NOW, "SA3", "991", -5, "Orlando", "TSGS3_991_Orlando", block="9"),
     Meeting(SA3_NEXT, "SA3", "992", 38, "Online"),
     Meeting(990403, "SA3", "1001", 795, ""),
 )
@@ -110,7 +112,7 @@ _DAY_TWO: dict[int, dict[str, object]] = {
 }
 """What day two changes about a meeting: RAN1#928 opens its list, RAN2#935 is cancelled, SA3#992 moves."""
 
-_NEW_ON_DAY_TWO = (Meeting(SA2_NEXT, "SA2", "975-e", 24, "Online", "TSGS2_975AdHoc-e", days=3),)
+_NEW_ON_DAY_TWO = (Meeting(SA2_NEXT, "SA2", "975-e", 24, "Online", "TSGS2_975AdHoc-e", days=3, block="94"),)
 
 _TOWNS = ("Toulouse", "Athens", "Chicago", "Malta", "Jeju", "Xiamen", "Bratislava", "Hyderabad", "Online", "Incheon")
 _PAST = 26
@@ -138,7 +140,8 @@ def _history(group: Group) -> list[Meeting]:
                 -135 - 84 * index,
                 _TOWNS[(index + len(group.root)) % len(_TOWNS)],
                 f"{group.folder}{number.replace('-bis', 'b')}" if held else "",
-                documents=("9" + "0" * (group.digits - 1), "9" + "4" * (group.digits - 1)) if held else None,
+                block=f"{90 + index % 2}" if group.digits == 5 else f"{index % 8}",
+                documents=("001", "944") if held else None,
             )
         )
     return found

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from demo.threegpp_agenda import AGENDAS, CHINESE, ELSEWHERE, LEADS, Item
-from demo.threegpp_meetings import GROUPS, RAN1_LATE, RAN2_LATE, SA3_NOW, Meeting
+from demo.threegpp_meetings import RAN1_LATE, RAN2_LATE, SA3_NOW, Meeting
 from demo.threegpp_news import BEFORE, EDITS, NEW, Entry
 
 CHINESE_SHARE = 0.36
@@ -75,7 +75,6 @@ def _made_up(meeting: Meeting, today: date) -> Iterator[Tdoc]:
     random = Random(f"{meeting.id}")  # noqa: S311 - made up, not secret
     agenda = AGENDAS[meeting.group]
     over = meeting.id in (RAN1_LATE, RAN2_LATE, SA3_NOW)
-    first = 10 ** (GROUPS[meeting.group].digits - 1) * 9 + 1
     for index in range(OPEN_ROWS[meeting.group]):
         item = agenda[index % len(agenda)]
         topic = item.topics[index // len(agenda) % len(item.topics)]
@@ -87,7 +86,7 @@ def _made_up(meeting: Meeting, today: date) -> Iterator[Tdoc]:
         lag = timedelta(hours=random.randint(1, 26), seconds=random.randint(0, 3599))
         late = not over and random.random() < 0.15
         row = Tdoc(
-            meeting.tdoc(f"{first + index}", today),
+            meeting.tdoc(f"{index + 1:03}", today),
             f"{random.choice(LEADS)} {topic}" if kind == "discussion" else f"{topic} ({index + 1})",
             source,
             item,
