@@ -12,7 +12,7 @@ from random import Random
 MEMBERS = {
     "SAC": 1635, "BSI": 2064, "DIN": 1511, "AFNOR": 1738, "ANSI": 2188, "JISC": 1835, "KATS": 1663, "SIS": 2101, "NEN": 2027,
     "UNI": 1823, "SCC": 1619, "SA": 1524, "BIS": 1794, "ABNT": 1579, "SABS": 1485, "SII": 1819, "SNV": 2106, "ASI": 1529,
-    "DS": 1696, "SFS": 1734, "NBN": 1561, "PKN": 2045, "UNE": 1717, "GOST R": 2176, "SN": 1994, "IPQ": 2054, "IRAM": 1520,
+    "DS": 1696, "SFS": 1734, "NBN": 1561, "PKN": 2045, "UNE": 1717, "SN": 1994, "IPQ": 2054, "IRAM": 1520,
     "SSC": 2074, "TISI": 2139, "BSN": 1798, "KEBS": 1854, "CYS": 1640, "NQIS ELOT": 1759, "LST": 1897, "ITCHKSAR": 1770,
 }  # fmt: skip
 """Member bodies and their ids, as ISO's file has them."""

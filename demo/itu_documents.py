@@ -85,7 +85,7 @@ NEW: dict[str, tuple[Document, ...]] = {
         Document(CN, "cloud", 9203, "Computing power networks between data centres", ("China Mobile", "CAICT"), ("Q17", "Q18")),
         Document(XX, "ai", 9204, "AI-native networks: terminology", ("Orange", "NTT Corporation"), ("Q20",)),
         Document(CN, "ai", 9205, "Framework of AI agents in future networks", ("Nokia", "ZTE Corporation"), ("Q20",)),
-        Document(CN, "", 9206, "Title of a reserved number", ("China Telecom",), ("Q2",), reserved=True),
+        Document(CN, "", 9206, "Vocabulary of computing power networks", ("China Telecom",), ("Q2",), reserved=True),
     ),
     "SG15": (
         Document(CN, "cables", 9201, "Draft Recommendation on repeatered submarine cable systems", ("HMN Technologies", "MIIT"), ("Q8",)),
@@ -94,7 +94,7 @@ NEW: dict[str, tuple[Document, ...]] = {
     "SG17": (
         Document(CN, "ai", 9201, "Security requirements for facial recognition payment", ("Ant Group", "China Mobile"), ("Q10",)),
         Document(CN, "quantum", 9202, "Quantum-safe signalling", ("China (People's Republic of)",), ("Q15",)),
-        Document(UN, "", 9203, "Trust anchors for machines", ("Meridian Keyworks",), ("Q4",)),
+        Document(UN, "", 9203, "Trust anchors for machines", ("Meridian Anchors",), ("Q4",)),
     ),
     "SG20": (
         Document(CN, "cities", 9201, "Smart city video services with facial recognition", ("Huawei Technologies", "China Telecom"), ("Q3",)),

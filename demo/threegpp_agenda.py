@@ -23,7 +23,7 @@ class Item:
 # fmt: off
 AGENDAS: dict[str, tuple[Item, ...]] = {
     "RAN1": (
-        Item("5", "Incoming liaison statements", "", ("Reply LS on measurement gaps", "LS on UE capability signalling"), "LS in", ""),
+        Item("5", "Incoming liaison statements", "", ("Reply LS on measurement gaps", "LS on capability signalling"), "LS in", ""),
         Item("8.1", "Maintenance on Rel-19", "NR_MIMO_Ph5-Core", ("Correction on SRS antenna switching", "Correction on TCI indication"), "draftCR", spec="38.214", release="Rel-19"),
         Item("9.1.1", "AI/ML for air interface: CSI compression", "NR_AIML_air_Ph2-Core", ("AI/ML based CSI compression", "inter-vendor training collaboration for AI/ML", "monitoring of AI/ML models")),
         Item("9.1.2", "AI/ML for air interface: beam management", "NR_AIML_air_Ph2-Core", ("AI/ML for beam prediction", "data collection for AI/ML based beam management")),
