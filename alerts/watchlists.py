@@ -1,0 +1,211 @@
+"""An operator's rules: where to look, what about, who, which changes, and whom to tell how often."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from alerts.events import EVENTS, Significance
+from alerts.topics import AREAS, Topics
+from organisations import Policy, Role
+
+Signing = Literal["sole", "joint", "joint-domestic", "joint-foreign", "joint-unknown"]
+
+_ADDRESS = re.compile(r"[^@\s<>\"',;:\\()\[\]]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+")
+_GROUP = re.compile(
+    r"(?:RAN[1-6]?|SA[1-6]?|CT[1-6]?"
+    r"|ISO/(?:IEC JTC [12]|TC \d{1,3}|PC \d{1,3}|COPOLCO|DEVCO|CASCO)(?:/SC \d{1,3})?(?:/WG \d{1,3})?(?:/IRG)?|JVET|IRG"
+    r"|ITU-[TRD] (?:SG|WP|TG|JTG|FG)[A-Z0-9./-]+|ITU-T (?:TSAG|WTSA)|ITU-R (?:RAG|WRC|CPM|RA)|ITU-D (?:TDAG|WTDC)|ITU)"
+)
+
+
+def _group(name: str) -> str:
+    """A group as its body writes it, or a pattern with `*`."""
+    if "*" in name or _GROUP.fullmatch(name):
+        return name
+    raise ValueError(
+        f'unknown group "{name}": write it as the body does (RAN1, SA2; ISO/TC 307, ISO/IEC JTC 1/SC 42; '
+        "ITU-T SG13, ITU-R WP5D), or a pattern such as RAN*"
+    )
+
+
+def _address(address: str) -> str:
+    if not _ADDRESS.fullmatch(address):
+        raise ValueError(f'"{address}" is no e-mail address, such as officer@example.org')
+    return address
+
+
+def _zone(zone: str) -> str:
+    if zone not in available_timezones():
+        raise ValueError(f'unknown time zone "{zone}": one such as Europe/Berlin is wanted')
+    return zone
+
+
+def _country(country: str) -> str:
+    if not re.fullmatch(r"[A-Z]{2}", country):
+        raise ValueError(f'"{country}" is no country: two capital letters are wanted, such as CN')
+    return country
+
+
+def _event(event: str) -> str:
+    if event not in EVENTS:
+        raise ValueError(f'unknown event "{event}": one of {", ".join(EVENTS)}')
+    return event
+
+
+def _area(area: str) -> str:
+    if area not in AREAS:
+        raise ValueError(f'unknown area "{area}": one of {", ".join(AREAS)}')
+    return area
+
+
+Group = Annotated[str, AfterValidator(_group)]
+Address = Annotated[str, AfterValidator(_address)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Country = Annotated[str, AfterValidator(_country)]
+
+
+class Recipient(BaseModel):
+    """Who is told; `cadence` and `zone` where this person's differ from the watchlist's."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    address: Address
+    cadence: str | None = None
+    zone: Zone | None = None
+
+
+def _recipient(value: object) -> object:
+    return {"address": value} if isinstance(value, str) else value
+
+
+class WatchlistDefaults(BaseModel):
+    """What a watchlist may say but for its name: also what a group of watchlists hands down to its members."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    context: str = ""
+    """Why this is watched, and which policy names it: one sentence, shown above the area in every digest."""
+    bodies: tuple[Literal["3GPP", "ISO", "ITU"], ...] = ()
+    groups: tuple[Group, ...] = ()
+    """Groups in which what is on topic counts; none: everywhere. Patterns with `*` are allowed."""
+    whole_groups: tuple[Group, ...] = ()
+    """Groups all of whose business is on topic."""
+    areas: tuple[Annotated[str, AfterValidator(_area)], ...] = ()
+    """Names of areas whose standard synonyms are topics of this watchlist (`alerts/areas.toml`)."""
+    topics: tuple[str, ...] = ()
+    """Words, phrases and `wild*cards`, in the title, agenda item, work item, scope or abstract."""
+    exclude: tuple[str, ...] = ()
+    """Topics that must not be in the title, agenda item or work item."""
+    work_items: tuple[str, ...] = ()
+    """Work item acronyms or ITU Questions that are on topic whatever the title says (`FS_6G*`, `Q20/13`)."""
+    specs: tuple[str, ...] = ()
+    """Specifications likewise: `38.214`, `38.*`."""
+    types: tuple[str, ...] = ()
+    """Document types as the listing names them (`discussion`, `CR`); none: all."""
+    exclude_types: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = tuple(role for role in Role if role not in (Role.PROVENANCE, Role.GROUP))
+    """In which capacities an organisation must be named."""
+    signing: tuple[Signing, ...] = ()
+    """Sole or joint contributions only; none: both."""
+    events: tuple[Annotated[str, AfterValidator(_event)], ...] = ()
+    """Which events; none: all that are significant, or all."""
+    significance: Significance = "significant"
+    origins: tuple[Country, ...] = ("CN",)
+    """Home countries of the organisations watched."""
+    organisations: tuple[str, ...] = ()
+    """Organisations watched wherever they are at home, by their name in the registry."""
+    anybody: bool = False
+    """Everything on topic, whoever brings it: `origins` and `organisations` then only say who is marked."""
+    unknown: bool = True
+    """Whether contributions are shown, apart, that name only organisations nobody knows."""
+    joint_ventures: Literal["yes", "no", "mixed"] = "mixed"
+    """Whether a joint venture with owners from a watched country counts as one of that country: only with `yes`."""
+    arms_of_foreign_firms: bool = False
+    arms_abroad: bool = True
+    also: tuple[Country, ...] = ()
+    """Further countries or territories that count like the watched ones, such as HK, MO, TW."""
+    cadence: str = "daily 07:30"
+    """`immediate`, `daily 07:30`, `weekly mon 07:30` or `meeting`."""
+    zone: Zone = "UTC"
+    """In which the cadence's times are, and those of the digest."""
+    recipients: tuple[Annotated[Recipient, BeforeValidator(_recipient)], ...] = ()
+
+    @field_validator("topics", "exclude")
+    @classmethod
+    def _readable(cls, topics: tuple[str, ...]) -> tuple[str, ...]:
+        Topics(topics)
+        return topics
+
+    @property
+    def policy(self) -> Policy:
+        """What counts as an organisation of a watched country."""
+        return Policy(
+            joint_ventures=self.joint_ventures,
+            arms_of_foreign_firms=self.arms_of_foreign_firms,
+            arms_abroad=self.arms_abroad,
+            also=frozenset(self.also),
+        )
+
+
+class Watchlist(WatchlistDefaults):
+    """One rule. `inherits` names the group of watchlists whose settings hold where this one is silent."""
+
+    name: str = Field(min_length=1, max_length=80)
+    inherits: str | None = None
+
+    @field_validator("name")
+    @classmethod
+    def _printable(cls, name: str) -> str:
+        if not name.isprintable():
+            raise ValueError("a watchlist's name is one line of text")
+        return name
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Everybody who is told."""
+        return tuple(one.address for one in self.recipients)
+
+    def timing(self, address: str) -> tuple[str, str]:
+        """Cadence and zone for this recipient: its own, else the watchlist's."""
+        for one in self.recipients:
+            if one.address == address:
+                return one.cadence or self.cadence, one.zone or self.zone
+        return self.cadence, self.zone
+
+    def clock(self, address: str) -> ZoneInfo:
+        """The zone in which this recipient reads times."""
+        return ZoneInfo(self.timing(address)[1])
+
+    def watches(self, body: str, group: str | None) -> bool:
+        """Whether anything of this group could be told: what it reads of a source's blindness hangs on it."""
+        if self.bodies and body not in self.bodies:
+            return False
+        patterns = (*self.groups, *self.whole_groups)
+        return not patterns or group is None or any(fnmatchcase(group, pattern) for pattern in patterns)
+
+    def resolved(self) -> dict[str, Any]:
+        """Every value that holds, for people to read: own, inherited and default ones."""
+        return self.model_dump(mode="json")
+
+
+def resolve(watchlists: Iterable[Watchlist], groups: Mapping[str, WatchlistDefaults]) -> list[Watchlist]:
+    """The watchlists with what they inherit filled in.
+
+    Raises ValueError, naming the watchlist, for an unknown group or a name used twice.
+    """
+    resolved: dict[str, Watchlist] = {}
+    for own in watchlists:
+        if own.name in resolved:
+            raise ValueError(f'two watchlists are called "{own.name}"')
+        if own.inherits is not None and own.inherits not in groups:
+            known = ", ".join(groups) or "none is there"
+            raise ValueError(f'watchlist "{own.name}" inherits "{own.inherits}", which is no watchlist group ({known})')
+        handed = groups[own.inherits].model_dump(exclude_unset=True) if own.inherits else {}
+        resolved[own.name] = Watchlist.model_validate(handed | own.model_dump(exclude_unset=True))
+    return list(resolved.values())
