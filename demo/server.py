@@ -178,6 +178,8 @@ class _Handler(BaseHTTPRequestHandler):
             if "gzip" in self.headers.get("Accept-Encoding", "") and len(body) > WORTH_COMPRESSING:
                 body = gzip.compress(body, mtime=0)
                 headers["Content-Encoding"] = "gzip"
+                if "ETag" in headers:  # other bytes, the same content: only a weak tag still holds
+                    headers["ETag"] = "W/" + headers["ETag"].removeprefix("W/")
         return Answer(200, body, headers)
 
     def _has(self, headers: dict[str, str], modified: datetime) -> bool:

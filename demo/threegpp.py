@@ -86,6 +86,7 @@ def _meeting_folder(meeting: Meeting, rows: tuple[Tdoc, ...], today: date, chang
         name = f"AgendaWithTdocAllocation_{meeting.starts(today)}_19h21.htm"
         root.append(Entry(name, changed, 140.4))
         found[f"{path}/{name}"] = allocation(meeting, rows, today)
+    found |= {f"{path}/{entry.name}": folder(f"{path}/{entry.name}", []) for entry in root if entry.size is None}
     found[path] = folder(path, root)
     found[f"{path}/Docs"] = folder(f"{path}/Docs", docs)
     return found

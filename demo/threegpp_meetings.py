@@ -102,7 +102,7 @@ _DAY_ONE = (
     Meeting(990303, "SA2", "985", 790, ""),
     Meeting(SA3_NOW, "SA3", "991", -5, "Orlando", "TSGS3_991_Orlando", block="9"),
     Meeting(SA3_NEXT, "SA3", "992", 38, "Online"),
-    Meeting(990403, "SA3", "1001", 795, ""),
+    Meeting(990403, "SA3", "998", 795, ""),
 )
 
 _DAY_TWO: dict[int, dict[str, object]] = {

@@ -82,6 +82,9 @@ def test_pages_are_compressed_for_those_who_accept_it(get: Get) -> None:
     plain, packed = get(R1), get(R1, Accept_Encoding="gzip, deflate")
     assert plain.headers["Content-Encoding"] is None
     assert gzip.decompress(packed.body) == plain.body
+    tag = get(SG13, Accept_Encoding="gzip").headers["ETag"]
+    assert tag.startswith("W/"), "other bytes under the same strong tag would be a lie"
+    assert get(SG13, If_None_Match=tag).status == 304
 
 
 def test_missing_pages_look_like_the_bodys_own(get: Get) -> None:
