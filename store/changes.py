@@ -61,6 +61,8 @@ class Told:
     attribution: Attribution = dataclasses.field(default_factory=lambda: Attribution("", ()))
     """Contribution: its source. Committee: its secretariat, or the member a change is about. Project: the secretariat
     of the committee that owns it."""
+    before: Attribution | None = None
+    """For a change of a contribution's source: whom the old one names."""
 
     def as_json(self, country: str = "CN", policy: Policy = DEFAULT_POLICY) -> dict[str, Any]:
         """The object of `normwatch changes --json`."""
@@ -162,6 +164,9 @@ def _complete(connection: Connection, resolver: Resolver, rows: list[Any]) -> li
     for one in told:
         one.values = own[one.record_id]
         one.attribution = _about(one, resolver) or named[one.record_id]
+        if one.field == "source":
+            on = one.values["reserved_at"] or one.values["uploaded_at"] or one.observed_at
+            one.before = resolver.attribute(one.old, body=one.body, group=one.group, on=on[:10])
     return told
 
 
