@@ -9,7 +9,7 @@ revision = "0001"
 down_revision = None
 
 
-def upgrade() -> None:
+def upgrade() -> None:  # noqa: PLR0915 - as long as the schema
     """Make the change."""
     op.create_table(
         "content",
@@ -49,6 +49,43 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_listing_kind"), ["kind"], unique=False)
 
     op.create_table(
+        "message",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("due_at", sa.String(), nullable=False),
+        sa.Column("period_start", sa.String(), nullable=False),
+        sa.Column("created_at", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("items", sa.Integer(), nullable=False),
+        sa.Column("unsubscribe_token", sa.String(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("handovers", sa.Integer(), nullable=False),
+        sa.Column("next_attempt_at", sa.String(), nullable=False),
+        sa.Column("lease", sa.String(), nullable=True),
+        sa.Column("lease_until", sa.String(), nullable=True),
+        sa.Column("sent_at", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_message_message_id")),
+        sa.UniqueConstraint("recipient", "kind", "due_at", name=op.f("uq_message_recipient_kind_due_at")),
+        sa.UniqueConstraint("unsubscribe_token", name=op.f("uq_message_unsubscribe_token")),
+    )
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.create_index("ix_message_state_next_attempt_at", ["state", "next_attempt_at"], unique=False)
+
+    op.create_table(
+        "notice",
+        sa.Column("topic", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("since", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("topic", name=op.f("pk_notice")),
+    )
+    op.create_table(
         "source_text",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -57,6 +94,14 @@ def upgrade() -> None:
         sa.Column("resolved", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_source_text")),
         sa.UniqueConstraint("text", "body", "period", name=op.f("uq_source_text_text_body_period")),
+    )
+    op.create_table(
+        "suppression",
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("cause", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("since", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("recipient", name=op.f("pk_suppression")),
     )
     op.create_table(
         "attribution",
@@ -81,6 +126,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_attribution_home"), ["home"], unique=False)
         batch_op.create_index(batch_op.f("ix_attribution_organisation"), ["organisation"], unique=False)
         batch_op.create_index(batch_op.f("ix_attribution_parent_id"), ["parent_id"], unique=False)
+
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("attempted_at", sa.String(), nullable=False),
+        sa.Column("transport", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("code", sa.Integer(), nullable=True),
+        sa.Column("response", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_delivery_message_id_message")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+    )
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_delivery_attempted_at"), ["attempted_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_delivery_message_id"), ["message_id"], unique=False)
 
     op.create_table(
         "fetch",
@@ -296,6 +357,42 @@ def upgrade() -> None:
     with op.batch_alter_table("project", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_project_stage"), ["stage"], unique=False)
 
+    op.create_table(
+        "alert",
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("change_id", sa.Integer(), nullable=False),
+        sa.Column("matched_at", sa.String(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["change_id"], ["change.id"], name=op.f("fk_alert_change_id_change")),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_alert_message_id_message")),
+        sa.PrimaryKeyConstraint("recipient", "change_id", name=op.f("pk_alert")),
+    )
+    with op.batch_alter_table("alert", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_alert_message_id"), ["message_id"], unique=False)
+        batch_op.create_index(
+            "ix_alert_pending",
+            ["recipient", "matched_at"],
+            unique=False,
+            sqlite_where=sa.text("message_id IS NULL"),
+            postgresql_where=sa.text("message_id IS NULL"),
+        )
+
+    op.create_table(
+        "match",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("change_id", sa.Integer(), nullable=False),
+        sa.Column("watchlist", sa.String(), nullable=False),
+        sa.Column("event", sa.String(), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("matched_at", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["change_id"], ["change.id"], name=op.f("fk_match_change_id_change")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_match")),
+        sa.UniqueConstraint("change_id", "watchlist", name=op.f("uq_match_change_id_watchlist")),
+    )
+    with op.batch_alter_table("match", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_match_matched_at"), ["matched_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_match_watchlist"), ["watchlist"], unique=False)
+
     if op.get_bind().dialect.name == "sqlite":
         op.execute(SEARCH)
 
@@ -305,8 +402,22 @@ SEARCH = """CREATE VIRTUAL TABLE search USING fts5(
 )"""
 
 
-def downgrade() -> None:
+def downgrade() -> None:  # noqa: PLR0915
     """Take it back."""
+    with op.batch_alter_table("match", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_match_watchlist"))
+        batch_op.drop_index(batch_op.f("ix_match_matched_at"))
+
+    op.drop_table("match")
+    with op.batch_alter_table("alert", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_alert_pending",
+            sqlite_where=sa.text("message_id IS NULL"),
+            postgresql_where=sa.text("message_id IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_alert_message_id"))
+
+    op.drop_table("alert")
     with op.batch_alter_table("project", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_project_stage"))
 
@@ -348,13 +459,24 @@ def downgrade() -> None:
         batch_op.drop_index("ix_fetch_listing_id_fetched_at")
 
     op.drop_table("fetch")
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_delivery_message_id"))
+        batch_op.drop_index(batch_op.f("ix_delivery_attempted_at"))
+
+    op.drop_table("delivery")
     with op.batch_alter_table("attribution", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attribution_parent_id"))
         batch_op.drop_index(batch_op.f("ix_attribution_organisation"))
         batch_op.drop_index(batch_op.f("ix_attribution_home"))
 
     op.drop_table("attribution")
+    op.drop_table("suppression")
     op.drop_table("source_text")
+    op.drop_table("notice")
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.drop_index("ix_message_state_next_attempt_at")
+
+    op.drop_table("message")
     with op.batch_alter_table("listing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_listing_kind"))
 
