@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 _HYPHENS = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0xFE63, 0xFF0D), "-")
 _INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 _CONTROL = dict.fromkeys([*range(0x20), 0x7F, *range(0x80, 0xA0)], " ")
 _CLEAN = {**_INVISIBLE, **_CONTROL, 0xA0: " ", 0x2007: " ", 0x202F: " ", 0x3000: " "}
-_BLANKS = re.compile(r"\s{2,}")
+_COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
+_INLINE = re.compile(r"(?i)</?(?:span|strong|b|em|i|sub|sup|a|u|font)\b[^<>]*>")
+_INLINE_END = re.compile(r"</[abefisuABEFISU]")
+_TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?([A-Za-z0-9_-]+)""", re.IGNORECASE)
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
@@ -27,11 +31,24 @@ def clean(value: object) -> str | None:
     if value is None:
         return None
     text = value if isinstance(value, str) else str(value)
-    if not text.isascii() or not text.isprintable():
-        text = text.translate(_CLEAN)
-    if "  " in text:
-        text = _BLANKS.sub(" ", text)
+    if not text.isprintable() or "  " in text:  # nothing that _CLEAN replaces is printable
+        text = " ".join(text.split())
+        if not text.isprintable():
+            text = " ".join(text.translate(_CLEAN).split())
     return text.strip() or None
+
+
+def without_markup(text: str) -> str | None:
+    """The words of a piece of HTML as one cleaned line; for text, such as a scope, not for whole pages."""
+    if "<" in text:
+        if "<!" in text:
+            text = _COMMENT.sub("", text)
+        if _INLINE_END.search(text):
+            text = _INLINE.sub("", text)
+        text = _TAG.sub(" ", text)
+    if "&" in text:
+        text = unescape(text)
+    return clean(text)
 
 
 def plain_hyphens(text: str) -> str:

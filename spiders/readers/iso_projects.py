@@ -1,0 +1,113 @@
+"""ISO's projects and publications, from ISO Open Data (`iso_deliverables_metadata`, JSON Lines or CSV; ODC-By 1.0).
+
+Some 81,000 records, 90 MB as JSON Lines: read in one pass, a record at a time. The id alone identifies a project; its
+reference and title change with its stage, and its stage can move back. Deleted projects (stage xx.98) stay for ever.
+The file has no stage dates, no proposer and no working group. A single record and the five-column extract that
+monitors keep are read too: what they leave out is None, and an extract only adds to the full file.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from spiders import urls
+from spiders.readers.iso_committees import identity
+from spiders.readers.opendata import OpenData, Record, listed
+from spiders.readers.repeats import Rows
+from spiders.readers.text import clean, without_markup
+from spiders.rows import Context, ProjectRow, Reading
+
+NEEDED = {"id", "reference", "currentStage"}
+READ = (
+    *("id", "deliverableType", "supplementType", "reference", "title", "publicationDate", "edition", "icsCode"),
+    *("ownerCommittee", "currentStage", "replaces", "replacedBy", "languages", "scope"),
+)
+CSV_READ = (*(name for name in READ if name not in ("title", "scope")), "title.en", "scope.en")
+KNOWN = {*READ, *CSV_READ, "title.fr", "pages", "pages.en", "scope.fr"}
+EXPECTED = "ISO's deliverables (JSON Lines or CSV)"
+
+word = lru_cache(4096)(clean)
+"""`clean` for the values that thousands of records share."""
+
+
+def read(content: bytes, context: Context) -> Reading:
+    """Read the projects. Raises NotThisListing for any other file, and for one that is cut off."""
+    reading = Reading(kind="iso.projects")
+    rows = Rows(reading)
+    data = OpenData(reading, EXPECTED, NEEDED, KNOWN)
+    met: Any = {}.keys()
+    for line, record in data.records(content):
+        if record.keys() != met:
+            met = met | record.keys()
+        row = _project(_nested(record) if reading.layout == "csv" else record)
+        if isinstance(row, str):
+            data.reject(line, row, record)
+        else:
+            rows.add(line, row)
+    columns = CSV_READ if reading.layout == "csv" else READ
+    reading.missing_columns = tuple(name for name in columns if met and name not in met)
+    reading.supplement = "ownerCommittee" in reading.missing_columns
+    return reading
+
+
+def _project(record: Record) -> ProjectRow | str:
+    """The row, or why there is none."""
+    get = record.get
+    key, reference = identity(get("id")), clean(get("reference"))
+    if not key:
+        return "its id is not a number"
+    if not reference:
+        return "no reference"
+    try:
+        stage = _stage(get("currentStage"))
+        group, kind, supplement = word(get("ownerCommittee")), word(get("deliverableType")), word(get("supplementType"))
+        edition, published_on = word(get("edition")), word(get("publicationDate"))
+    except (TypeError, ValueError) as error:
+        return str(error)[:200]
+    title, scope = get("title"), get("scope")
+    english = scope.get("en") if isinstance(scope, dict) else None
+    return ProjectRow(
+        key=key,
+        body="ISO",
+        group=group or "ISO",
+        title=(clean(title.get("en") or title.get("fr")) if isinstance(title, dict) else None) or reference,
+        url=urls.iso_project(key),
+        reference=reference,
+        type=kind,
+        supplement=supplement,
+        stage=stage,
+        edition=edition,
+        ics=_joined(get("icsCode")),
+        published_on=published_on,
+        replaces=_joined(get("replaces")),
+        replaced_by=_joined(get("replacedBy")),
+        languages=_joined(get("languages")),
+        scope=without_markup(english) if isinstance(english, str) else None,
+    )
+
+
+@lru_cache(1024)
+def _stage(value: Any) -> str | None:
+    """`00.20` of 20, `60.60` of 6060: the file writes stage and substage as one number. Raises ValueError."""
+    if value is None:
+        return None
+    text = str(value)
+    if not (text.isascii() and text.isdigit() and len(text) <= 4):
+        raise ValueError(f"its stage {text[:20]!r} is not a stage code")
+    text = text.zfill(4)
+    return f"{text[:2]}.{text[2:]}"
+
+
+def _joined(items: Any) -> str | None:
+    return ", ".join([str(item) for item in items]) if items and isinstance(items, list) else None
+
+
+def _nested(cells: Record) -> Record:
+    """A CSV record in the shape of a JSON one."""
+    record = dict(cells)
+    record["title"] = {"en": cells.get("title.en"), "fr": cells.get("title.fr")}
+    record["scope"] = {"en": cells.get("scope.en")}
+    for name in ("icsCode", "replaces", "replacedBy", "languages"):
+        record[name] = listed(cells.get(name))
+    return record
