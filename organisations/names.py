@@ -28,16 +28,23 @@ def vocabulary(kind: str) -> dict[str, str]:
 
 @cache
 def spellings() -> dict[str, str]:
-    """Slips of the pen seen in listings, word by word, each accepted by a person."""
+    """Slips of the pen of the kind listings show, word by word, each accepted by a person."""
     with (DATA / "words" / "spellings.csv").open(encoding="utf-8", newline="") as file:
         return dict(list(csv.reader(file))[1:])
 
 
 @cache
 def places() -> dict[str, str]:
-    """Squashed names of places that companies carry in their names, with their country or territory (alpha-2)."""
+    """Squashed names of places that companies carry in theirs, with the country (alpha-2), none for a region."""
+    found = {}
+    with (DATA / "states.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for name in (row["name"], *row["aliases"].split("|")):
+                found["".join(tokens(name))] = row["home"]
     with (DATA / "words" / "places.csv").open(encoding="utf-8", newline="") as file:
-        return {"".join(tokens(name)): code for name, code in list(csv.reader(file))[1:]}
+        found |= {"".join(tokens(name)): code for name, code in list(csv.reader(file))[1:]}
+    found.pop("", None)
+    return found
 
 
 def fold(text: str) -> str:
@@ -91,8 +98,8 @@ def arm(words: list[str], generic: bool) -> tuple[bool, str | None]:
     while at < len(words):
         for width in (3, 2, 1):
             found = known.get("".join(words[at : at + width]))
-            if found and at + width <= len(words):
-                country, at = found, at + width
+            if found is not None and at + width <= len(words):
+                country, at = found or country, at + width
                 break
         else:
             word = words[at]

@@ -109,7 +109,7 @@ class Reader:
             return NOTHING
         if whole := self.name(text, body):
             state = self._registry.organisations.get(whole.id)
-            country = state.facts[-1].home if state and state.kind == "state" else None
+            country = state.facts[-1].home if state and state.kind == "administration" else None
             return Reading((whole,), country=country)
         if is_bare_role(words):
             return Reading(role=role_in(words, weak=True))
@@ -180,7 +180,7 @@ class Reader:
             text = " ".join(words[:width])
             first = self.name(text, body)
             state = first and self._registry.organisations.get(first.id)
-            if first and not (state and state.kind == "state"):
+            if first and not (state and state.kind == "administration"):
                 rest = self._side_by_side(words[width:], body)
                 if rest is not None:
                     return [first, *rest]

@@ -24,7 +24,7 @@ KINDS = (
     "international",
     "operator",
     "standards-body",
-    "state",
+    "administration",
     "state-owned",
     "university",
     "vendor",
@@ -156,7 +156,7 @@ class Registry:
     def _alias(self, alias: str, organisation: str, where: str, *, shipped: bool) -> None:
         exact = alias.startswith("=")
         words = tokens(alias.removeprefix("="))
-        name = key(without_legal_form(words))
+        name = key(words if exact else without_legal_form(words))
         if not name:
             _fail(where, f"alias {alias!r} has no letters or digits")
         other = self.aliases.setdefault(name, organisation)

@@ -97,7 +97,7 @@ class Resolver:
                 reading.country
                 and before
                 and reading.country in (before.home, before.registered)
-                and before.kind != "state"
+                and before.kind != "administration"
             ):
                 continue
             for found in reading.found:
