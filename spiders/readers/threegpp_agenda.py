@@ -7,7 +7,6 @@ a number are headings. `e-mail_Discussion` quotes delegates by name and is not r
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
@@ -86,9 +85,9 @@ def read(root: HtmlElement, table: Table, context: Context) -> Reading:
         elif not title:
             reading.rejects.append(Reject(place, "no title", excerpt, fault=False))
         else:
-            address = file_url(urljoin(context.url or "", (pages.href(cells["key"]) or "").replace("\\", "/")))
-            said |= {"key": key, "agenda_title": agenda.get(item or "")}
-            collected.add(place, _contribution(said, bool(pages.href(cells["key"])), address, reading))
+            link = pages.href(cells["key"])
+            said |= {"key": key, "agenda_title": agenda.get(item or ""), "url": file_url(link, context.url)}
+            collected.add(place, _contribution(said, bool(link), reading))
 
     text = root.text_content()
     reading.claimed = int(totals[-1]) if (totals := _TOTAL.findall(text)) else None
@@ -98,7 +97,7 @@ def read(root: HtmlElement, table: Table, context: Context) -> Reading:
     return reading
 
 
-def _contribution(said: dict[str, str | None], linked: bool, address: str | None, reading: Reading) -> ContributionRow:
+def _contribution(said: dict[str, str | None], linked: bool, reading: Reading) -> ContributionRow:
     remarks = said.get("remarks") or ""
     spec, cr, revision, category = found.groups() if (found := _TITLE.match(said["title"] or "")) else (None,) * 4
     return ContributionRow.model_validate(
@@ -107,7 +106,6 @@ def _contribution(said: dict[str, str | None], linked: bool, address: str | None
             "body": "3GPP",
             "group": reading.group or group_of(said["key"]),
             "meeting": reading.scope,
-            "url": address,
             "source": threegpp_words.source(said.get("source")),
             "type": threegpp_words.document_type(said.get("type")),
             "purpose": threegpp_words.purpose(said.get("purpose")),

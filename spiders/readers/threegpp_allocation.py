@@ -6,8 +6,6 @@ typographic hyphens. `Treated` hides the discussion, with names, in a tooltip an
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
-
 from lxml.html import HtmlElement
 
 from spiders.readers import pages, threegpp_words
@@ -71,9 +69,9 @@ def read(table: Table, context: Context) -> Reading:
         elif not said.get("title"):
             reading.rejects.append(Reject(place, "no title", excerpt, fault=False))
         else:
-            href = (pages.href(cells["key"]) or "").replace("\\", "/")
             said |= {"key": key, "agenda_item": item, "agenda_title": topic}
-            said["url"] = file_url(urljoin(context.url or "", href))
+            if said.get("available") == "Yes":  # the page links every number
+                said["url"] = file_url(pages.href(cells["key"]), context.url)
             collected.add(place, _contribution(said, reading))
     return reading
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from spiders.readers.text import clean, plain_hyphens
 from spiders.rows import Context, MeetingUnknown
@@ -69,11 +69,17 @@ def tdoc_number(value: object) -> str | None:
     return text if _TDOC.fullmatch(text) else None
 
 
-def file_url(href: str | None) -> str | None:
-    r"""An address on 3GPP's file server, from hrefs such as `/../../../\ftp\\tsg_sa\WG2`; None for any other."""
-    if href and _PLAIN_URL.fullmatch(href) and "/.." not in href:
+def file_url(href: str | None, page: str | None = None) -> str | None:
+    r"""An address on 3GPP's file server, from hrefs such as `/../../../\ftp\\tsg_sa\WG2`; None for any other.
+
+    A relative href (`Docs\S2-1900001.zip`) is taken from the address of its `page`.
+    """
+    if not href:
+        return None
+    if _PLAIN_URL.fullmatch(href) and "/.." not in href:
         return href
-    parts = urlsplit((href or "").strip().replace("\\", "/").replace("#", "%23"))  # lists' names hold a bare `#`
+    href = href.strip().replace("\\", "/").replace("#", "%23")  # lists' names hold a bare `#`
+    parts = urlsplit(href if href.startswith("/") else urljoin(page or "", href))
     if parts.netloc and parts.netloc.lower() not in ("www.3gpp.org", "ftp.3gpp.org", "3gpp.org"):
         return None
     before, ftp, rest = parts.path.partition("/ftp/")

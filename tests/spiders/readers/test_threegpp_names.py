@@ -132,3 +132,11 @@ def test_typographic_hyphens_in_numbers_are_plain() -> None:
 )  # fmt: skip
 def test_only_the_file_servers_addresses_pass_and_all_in_one_form(href: str | None, url: str | None) -> None:
     assert file_url(href) == url
+
+
+def test_a_relative_link_is_its_pages() -> None:
+    page = "https://www.3gpp.org/ftp/tsg_sa/WG2_Arch/TSGS2_130_Kochi/TdocsByAgenda.htm"
+    folder = page.rpartition("/")[0]
+    assert file_url("Docs\\S2-1900001.zip", page) == f"{folder}/Docs/S2-1900001.zip"
+    assert file_url("Docs\\S2-1900001.zip", "https://evil.example/ftp/page.htm") is None
+    assert file_url("", page) is None
