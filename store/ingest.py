@@ -200,9 +200,11 @@ def fault(
 ) -> Outcome:
     """Note a fetch from which nothing can be inferred; its bytes are kept as evidence, its rows are not read in.
 
-    `outcome`: suspect, failed, refused or disallowed.
+    `outcome`: suspect, failed, refused, disallowed; or absent, which is no fault of a listing that was never there.
     """
     listing = ensure_listing(connection, visit)
+    if outcome == "absent" and listing.last_good_sha256 is None:
+        return _absent(connection, visit, listing, reason)
     refused = outcome if outcome in ("refused", "disallowed") else None
     state = state_after_fault(listing, visit.fetched_at, refused)
     sha256 = hashlib.sha256(visit.content).hexdigest() if visit.content else None
@@ -231,6 +233,21 @@ def fault(
         rows=len(reading.rows) + len(reading.rejects) if reading else 0,
         rejected=len(reading.rejects) if reading else 0,
         faults=1,
+    )
+
+
+def _absent(connection: Connection, visit: Visit, listing: Any, reason: str) -> Outcome:
+    values = {"last_visit_at": stamp(visit.fetched_at), "state": "new", "reason": reason}
+    connection.execute(update(_listing).where(_listing.c.id == listing.id).values(values))
+    fetch_id = _write_fetch(connection, visit, listing.id, "absent", sha256=None, reason=reason)
+    return Outcome(
+        listing=visit.listing,
+        kind=visit.kind,
+        fetch_id=fetch_id,
+        outcome="absent",
+        state="new",
+        previous_state=listing.state,
+        reason=reason,
     )
 
 

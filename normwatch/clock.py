@@ -1,0 +1,20 @@
+"""The one place that asks what time it is."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+
+VARIABLE = "NORMWATCH_NOW"
+"""Environment variable that sets the time (ISO 8601 with a zone), for demonstrations and tests."""
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC. Raises ValueError if the variable holds no moment with a zone."""
+    given = os.environ.get(VARIABLE)
+    if not given:
+        return datetime.now(UTC)
+    moment = datetime.fromisoformat(given)
+    if moment.tzinfo is None:
+        raise ValueError(f"{VARIABLE}={given}: a time zone is missing, as in 2026-11-21T06:00:00+00:00")
+    return moment.astimezone(UTC)

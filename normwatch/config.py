@@ -1,0 +1,257 @@
+"""The configuration: one TOML file, composed of the settings that each package defines, and what is wrong with it."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from alerts.cadence import CadenceError
+from alerts.cadence import parse as parse_cadence
+from alerts.settings import MailSettings
+from alerts.watchlists import Watchlist, WatchlistDefaults, resolve
+from normwatch.cadence import every
+from normwatch.toml_lines import line_of
+from spiders.rows import KINDS
+from spiders.settings import CrawlSettings
+from spiders.sources import Sources
+
+VARIABLE = "NORMWATCH_CONFIG"
+DEFAULT = "config.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: the key as written with dots, its line, and what would be right."""
+
+    key: str
+    line: int
+    message: str
+
+    def as_json(self) -> dict[str, Any]:
+        """As `normwatch check --json` gives it."""
+        return {"key": self.key, "line": self.line, "message": self.message}
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used."""
+
+    def __init__(self, path: Path, problems: Sequence[Problem]) -> None:
+        lines = [f"{path}:{problem.line}: {problem.key}: {problem.message}" for problem in problems]
+        super().__init__("\n".join(lines))
+        self.path = path
+        self.problems = list(problems)
+
+
+class ArchiveSettings(BaseModel):
+    """The `[archive]` table."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: str = Field(
+        default="sqlite:///archive.sqlite",
+        description="SQLAlchemy URL of the archive; a relative path is taken from the configuration's folder.",
+    )
+
+
+class RegistrySettings(BaseModel):
+    """The `[registry]` table."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    files: list[str] = Field(
+        default_factory=list,
+        description="Your own files of organisations, which extend or override the shipped registry.",
+    )
+
+
+class ScheduleSettings(BaseModel):
+    """The `[schedule]` table: how often each kind of listing is visited, and when alerts are sent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cadences: dict[str, str] = Field(
+        default_factory=lambda: {
+            "3gpp.meetings": "every 12 h",
+            "3gpp.tdocs": "every 2 h",
+            "iso.committees": "every 24 h",
+            "iso.projects": "every 24 h",
+            "iso.registers": "every 12 h",
+            "itu.meetings": "every 24 h",
+            "itu.documents": "every 4 h",
+        },
+        description="By kind of listing: `every 30 min`, `every 2 h`, `every 1 d`.",
+    )
+    send: str = Field(default="every 5 min", description="How often the outbox is looked through for what is due.")
+
+    @field_validator("cadences")
+    @classmethod
+    def _kinds(cls, cadences: dict[str, str]) -> dict[str, str]:
+        for kind, cadence in cadences.items():
+            if kind not in KINDS:
+                raise ValueError(f"unknown kind of listing {kind!r}: one of {', '.join(KINDS)}")
+            every(cadence)
+        return cadences
+
+    @field_validator("send")
+    @classmethod
+    def _send(cls, cadence: str) -> str:
+        every(cadence)
+        return cadence
+
+
+class Config(BaseModel):
+    """The whole configuration. `watchlists` are resolved: what they inherit is filled in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    archive: ArchiveSettings = Field(default_factory=ArchiveSettings)
+    country: str = Field(
+        default="CN", pattern="^[A-Z]{2}$", description="Country of interest of figures and of `origin` (alpha-2)."
+    )
+    registry: RegistrySettings = Field(default_factory=RegistrySettings)
+    crawl: CrawlSettings = Field(default_factory=CrawlSettings)
+    sources: Sources = Field(default_factory=Sources)
+    schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
+    mail: MailSettings = Field(default_factory=MailSettings)
+    watchlist_groups: dict[str, WatchlistDefaults] = Field(default_factory=dict)
+    watchlists: list[Watchlist] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _resolve(self) -> Self:
+        self.watchlists = resolve(self.watchlists, self.watchlist_groups)
+        return self
+
+    def in_folder(self, folder: Path) -> Self:
+        """The same with relative paths taken from `folder`."""
+        url = re.sub(
+            r"^(sqlite(?:\+\w+)?:///)(?!/|:memory:)(.+)$", lambda m: f"{m[1]}{folder / m[2]}", self.archive.url
+        )
+        files = [str(folder / name) for name in self.registry.files]
+        return self.model_copy(
+            update={
+                "archive": ArchiveSettings(url=url),
+                "registry": RegistrySettings(files=files),
+                "mail": self.mail.in_folder(folder),
+            }
+        )
+
+
+def find(given: Path | None) -> Path:
+    """The configuration to use: `--config`, else `$NORMWATCH_CONFIG`, else `./config.toml`."""
+    return given or Path(os.environ.get(VARIABLE) or DEFAULT)
+
+
+def load(path: Path) -> Config:
+    """Read and check the configuration. Raises ConfigError naming every problem with key and line."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        hint = "; `normwatch init` writes one" if isinstance(error, FileNotFoundError) else ""
+        raise ConfigError(path, [Problem("", 1, f"cannot be read: {error.strerror}{hint}")]) from error
+    try:
+        text = content.decode("utf-8")
+        data = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise ConfigError(path, [Problem("", line, "is not UTF-8 text, as TOML must be")]) from error
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+)", str(error))
+        line = int(found[1]) if found else text.count("\n") + 1
+        raise ConfigError(path, [Problem("", line, f"is not TOML: {error}")]) from error
+    problems = _cadence_problems(text, data)
+    try:
+        config = Config.model_validate(data)
+    except ValidationError as error:
+        problems = [_problem(text, data, detail) for detail in error.errors(include_url=False)] + problems
+    if problems:
+        raise ConfigError(path, sorted(problems, key=lambda problem: problem.line))
+    return config.in_folder(path.resolve().parent)
+
+
+def _cadence_problems(text: str, data: dict[str, Any]) -> list[Problem]:
+    """Cadences that cannot be read: watchlists, their groups, and recipients with one of their own."""
+    places: list[tuple[tuple[str | int, ...], Any]] = []
+    watchlists = data.get("watchlists")
+    groups = data.get("watchlist_groups")
+    named = list(enumerate(watchlists)) if isinstance(watchlists, list) else []
+    tables = [(("watchlists", number), table) for number, table in named]
+    tables += [
+        (("watchlist_groups", name), table) for name, table in (groups.items() if isinstance(groups, dict) else ())
+    ]
+    for path, table in tables:
+        if not isinstance(table, dict):
+            continue
+        places.append(((*path, "cadence"), table.get("cadence")))
+        recipients = table.get("recipients")
+        for number, one in enumerate(recipients if isinstance(recipients, list) else ()):
+            if isinstance(one, dict):
+                places.append(((*path, "recipients", number, "cadence"), one.get("cadence")))
+    problems = []
+    for path, cadence in places:
+        if isinstance(cadence, str):
+            try:
+                parse_cadence(cadence, "UTC")
+            except CadenceError as error:
+                problems.append(Problem(_dotted(path, data), line_of(text, path), str(error)))
+    return problems
+
+
+def _problem(text: str, data: dict[str, Any], detail: Any) -> Problem:
+    path = [part for part in detail["loc"] if not (isinstance(part, str) and part.startswith("function-"))]
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    if detail["type"] == "extra_forbidden":
+        known = _keys_at(path[:-1])
+        close = difflib.get_close_matches(str(path[-1]), known, 1)
+        message = f"unknown key{f', did you mean {close[0]!r}?' if close else ''} (known: {', '.join(sorted(known))})"
+    elif detail["type"] in ("string_type", "int_type", "float_type", "bool_type", "list_type", "dict_type"):
+        message = f"{message}, found {detail['input']!r}"
+    return Problem(_dotted(path, data), line_of(text, path), message)
+
+
+def _dotted(path: Sequence[str | int], data: dict[str, Any]) -> str:
+    """`watchlists[6G radio].cadence`: an array's member by its name where it has one."""
+    shown = ""
+    value: Any = data
+    for part in path:
+        try:
+            value = value[part]
+        except (KeyError, IndexError, TypeError):
+            value = None
+        if isinstance(part, int):
+            name = value.get("name") if isinstance(value, dict) else None
+            shown += f"[{name if isinstance(name, str) else part}]"
+        else:
+            shown += f".{part}" if shown else part
+    return shown or "(the file)"
+
+
+def _keys_at(path: Sequence[str | int]) -> list[str]:
+    """The keys that the table at `path` may have."""
+    model: Any = Config
+    for part in path:
+        if isinstance(part, int) or not (isinstance(model, type) and issubclass(model, BaseModel)):
+            continue
+        info = next((info for name, info in model.model_fields.items() if part in (name, info.alias)), None)
+        model = _model_in(info.annotation) if info else None
+        if model is None:
+            return []
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return []
+    return [info.alias or name for name, info in model.model_fields.items()]
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()):
+        if found := _model_in(inner):
+            return found
+    return None

@@ -1,0 +1,72 @@
+"""One crawl: kind after kind in one process, which ends with it, since Scrapy's reactor cannot start twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.utils.reactor import install_reactor
+
+from spiders.listing import Faulty, ListingSpider, NotModified, Read
+from spiders.plan import SPIDERS
+from spiders.targets import Target
+
+Item = Read | NotModified | Faulty
+
+
+def crawl(
+    kinds: Sequence[str],
+    plan: Callable[[str], Sequence[Target]],
+    settings: dict[str, Any],
+    clock: Callable[[], datetime],
+    take: Callable[[Item], None],
+) -> None:
+    """Visit the targets of each kind, as `plan` gives them, and hand every item to `take`.
+
+    A kind is planned again after its visits, as long as that brings listings not yet visited in this crawl: a meetings
+    page brings meetings, and they bring lists. The first error of `take` ends the crawl and is raised here.
+    """
+    install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
+    from twisted.internet import reactor as installed  # noqa: PLC0415 - it had to be installed first
+    from twisted.internet.defer import Deferred  # noqa: PLC0415
+
+    reactor: Any = installed
+
+    failures: list[BaseException] = []
+    runner = AsyncCrawlerRunner(settings)
+
+    def on_item(item: Item) -> None:
+        if failures:
+            return
+        try:
+            take(item)
+        except BaseException as error:  # carried out of the reactor, which would swallow it
+            failures.append(error)
+
+    async def visit_all() -> None:
+        for kind in kinds:
+            seen: set[str] = set()
+            while new := [target for target in plan(kind) if target.listing not in seen]:
+                seen.update(target.listing for target in new)
+                crawler = runner.create_crawler(SPIDERS.get(kind, ListingSpider))
+                crawler.signals.connect(on_item, signal=signals.item_scraped, weak=False)
+                await runner.crawl(crawler, targets=new, clock=clock)
+                if failures:
+                    return
+
+    def stop(_: object) -> None:
+        if reactor.running:
+            reactor.stop()
+
+    def start() -> None:
+        done: Any = Deferred.fromCoroutine(visit_all())
+        done.addErrback(lambda failure: failures.append(failure.value))
+        done.addCallback(stop)
+
+    reactor.callWhenRunning(start)
+    reactor.run()
+    if failures:
+        raise failures[0]

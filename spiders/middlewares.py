@@ -1,0 +1,105 @@
+"""What Scrapy lacks for our manners: allowed hosts after redirects, robots.txt by RFC 9309, Crawl-delay."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response, TextResponse
+
+from spiders.urls import ALLOWED_HOSTS
+
+MAX_CRAWL_DELAY = 60.0
+"""Seconds; a robots.txt that asks for more is obeyed up to here, since a crawl has an end."""
+
+
+class HostNotAllowed(IgnoreRequest):
+    """A redirect leads to a host that is none of the bodies'."""
+
+
+class AllowedHosts:
+    """Refuses every request, redirected ones too, to a host that is none of the bodies'."""
+
+    def process_request(self, request: Request) -> None:
+        """Raise HostNotAllowed for another host."""
+        host = urlsplit(request.url).hostname or ""
+        if host not in ALLOWED_HOSTS:
+            raise HostNotAllowed(f"redirected to {host}, which is none of the bodies' hosts")
+
+
+class HostWaits(IgnoreRequest):
+    """The host asked us to wait."""
+
+
+class Waiting:
+    """Leaves a host alone for the rest of the crawl once it answers 429 or 503."""
+
+    def __init__(self) -> None:
+        self._hosts: set[str] = set()
+
+    def process_request(self, request: Request) -> None:
+        """Raise HostWaits for a host that asked us to wait."""
+        host = urlsplit(request.url).hostname or ""
+        if host in self._hosts:
+            raise HostWaits(f"{host} asked us to wait")
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Remember a host that asks us to wait."""
+        if response.status in (429, 503):
+            self._hosts.add(urlsplit(request.url).hostname or "")
+        return response
+
+
+class RobotsAnswers:
+    """Reads a robots.txt that is not there as RFC 9309 (2.3.1) does: 4xx allows everything, 5xx and silence nothing."""
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Put the meaning of an error status in place of its body."""
+        if not request.url.endswith("/robots.txt"):
+            return response
+        if response.status >= 500:
+            return _robots(request, b"User-agent: *\nDisallow: /")
+        if response.status >= 400:
+            return _robots(request, b"")
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> Response | None:
+        """Take an unreachable robots.txt for a refusal."""
+        if request.url.endswith("/robots.txt") and not isinstance(exception, IgnoreRequest):
+            return _robots(request, b"User-agent: *\nDisallow: /")
+        return None
+
+
+def _robots(request: Request, body: bytes) -> Response:
+    return TextResponse(request.url, status=200, body=body, encoding="utf-8", request=request)
+
+
+class CrawlDelay:
+    """Keeps to the Crawl-delay that a robots.txt asks for, where it is longer than ours."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._delays: dict[str, float] = {}
+        crawler.signals.connect(self._parsed, signal=signals.robots_parsed)
+        crawler.signals.connect(self._scheduled, signal=signals.request_reached_downloader)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """One a crawl."""
+        return cls(crawler)
+
+    def _parsed(self, robotparser: Any, request: Request) -> None:
+        delay = robotparser.crawl_delay("Normwatch")
+        if delay:
+            self._delays[urlsplit(request.url).hostname or ""] = min(float(delay), MAX_CRAWL_DELAY)
+
+    def _scheduled(self, request: Request) -> None:
+        host = urlsplit(request.url).hostname or ""
+        delay = self._delays.get(host)
+        slot = self._crawler.engine.downloader.slots.get(str(request.meta.get("download_slot")))
+        if delay and slot is not None and slot.delay < delay:
+            slot.delay = delay
+            slot.jitter = 0.0

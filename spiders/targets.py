@@ -1,0 +1,32 @@
+"""What to visit: one listing at one public address, with what the archive knows of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One listing to visit."""
+
+    listing: str
+    """Its key, `3gpp.tdocs:RAN1#104-bis-e`."""
+    kind: str
+    body: str
+    url: str
+    group: str | None = None
+    meeting: str | None = None
+    last_url: str | None = None
+    """Where the last good fetch came from, whose validators these are."""
+    etag: str | None = None
+    last_modified: str | None = None
+    folder: str | None = None
+    """3GPP: the meeting's folder on the file server, searched where the portal has no list, and for agenda pages."""
+    max_bytes: int = 64 * 1024 * 1024
+    """A larger answer is refused: a TDoc list has 0.3 to 0.75 MB, ISO's deliverables about 100 MB."""
+
+    @property
+    def host(self) -> str:
+        """The host to be asked."""
+        return urlsplit(self.url).hostname or ""
