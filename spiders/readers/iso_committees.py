@@ -19,11 +19,11 @@ READ = (*sorted(NEEDED), "status", "title", "creationDate", "scope", "parentId",
 IGNORED = ("childrenId", "committeeLiaisons", "organizationLiaisons", "sortKey")
 CSV_NEEDED = {"id", "reference", "secretariat.id"}
 CSV_READ = {
-    *("id", "reference", "status", "title.en", "title.fr", "secretariat.id", "secretariat.acronym", "creationDate"),
+    *("id", "reference", "status", "title.en", "secretariat.id", "secretariat.acronym", "creationDate"),
     *("scope.en", "parentId", "pMembers.id", "pMembers.acronym", "oMembers.id", "oMembers.acronym"),
 }
 CSV_IGNORED = {
-    *("scope.fr", "childrenId", "sortKey", "committeeLiaisons.id", "committeeLiaisons.reference"),
+    *("title.fr", "scope.fr", "childrenId", "sortKey", "committeeLiaisons.id", "committeeLiaisons.reference"),
     *("organizationLiaisons.id", "organizationLiaisons.acronym"),
 }
 EXPECTED = "ISO's committees (JSON Lines or CSV)"

@@ -26,6 +26,12 @@ def parse(content: bytes, content_type: str | None = None) -> HtmlElement | None
     return root
 
 
+def cut_off(content: bytes) -> bool:
+    """Whether a page ends inside a table, as one does whose download broke off."""
+    lower = content.lower()
+    return lower.count(b"<table") > lower.count(b"</table")
+
+
 def rows(root: HtmlElement) -> Iterator[list[list[HtmlElement]]]:
     """Each table of the page, as its rows of cells; a head without a `<tr>` counts as a row. Nested tables apart."""
     for table in root.iter("table"):

@@ -16,7 +16,7 @@ _TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?([A-Za-z0-9_-]+)""", re.IGNORECASE)
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
-_LOGIN = re.compile(rb"(?i)type\s*=\s*[\"']?password|log\s?in\b|sign\s?in\b|dologin")
+_LOGIN = re.compile(rb"(?i)type\s*=\s*[\"']?password|dologin|<title[^>]*>[^<]{0,80}\b(?:log|sign)[\s-]?(?:in|on)\b")
 _BLOCK = re.compile(
     rb"(?i)captcha|just a moment|request rejected|access denied|403 forbidden|are you a robot"
     rb"|enable javascript and cookies"
@@ -105,5 +105,5 @@ def describe(content: bytes) -> tuple[str, bool]:
         return (f"XML with the root <{root[1].decode()}>" if root else "markup"), False
     printable = sum(32 <= byte < 127 or byte in (9, 10, 13) for byte in head[:512])
     if printable > 0.9 * len(head[:512]):
-        return f"text beginning {clean(decode(head[:60]))!r}", False
+        return f"text beginning {clean(head[:240].decode('utf-8', 'replace')[:60])!r}", False
     return "binary data of no known type", False

@@ -1,0 +1,28 @@
+"""ITU's lists of documents: the XML index of a group or meeting, the HTML listing, and what was recently posted."""
+
+from __future__ import annotations
+
+from spiders.readers import itu_index, itu_listing, itu_new, pages
+from spiders.readers.itu_pages import refused, root
+from spiders.rows import Context, NotThisListing, Reading
+
+EXPECTED = "an ITU document index (XML) or listing (HTML)"
+
+
+def read(content: bytes, context: Context) -> Reading:
+    """Read a list of documents. Raises NotThisListing for any other file, a block page or a cut-off index."""
+    head = content[:4096].lower()
+    if b"<?xml" in head[:200] or b"<page_content" in head:
+        index = root(content, EXPECTED)
+        if index.tag != "page_content":
+            raise NotThisListing(EXPECTED, f"XML with the root <{index.tag}>")
+        return itu_index.read(index, context)
+    page = pages.parse(content, context.content_type) if b"<" in head else None
+    if page is not None:
+        for layout in (itu_listing.read, itu_new.read):
+            if reading := layout(page, context):
+                if pages.cut_off(content):
+                    reading.partial = True
+                    reading.notes.append("the page ends inside a table: rows may be missing")
+                return reading
+    raise refused(EXPECTED, content)

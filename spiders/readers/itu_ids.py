@@ -1,0 +1,81 @@
+"""ITU's document and meeting ids: `T25-SG13-C-0123`, `T25-SG12-250909-TD-GEN-0292`, `R23-WP5D-C-1031!R1!MSW-E`.
+
+`<sector><yy>-<group>[-<yymmdd>]-<type>[-<subgroup>]-<nnnn>[!<part>!<format>-<language>]`: yy is the first year of the
+study period, yymmdd the first day of the meeting. Contributions are numbered through a period, TDs by meeting.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+PERIODS = {
+    "T": {1: 2004, 5: 2008, 9: 2012, 13: 2016, 17: 2021, 22: 2024, 25: 2028},
+    "R": {0: 2002, 3: 2006, 7: 2011, 9: 2011, 12: 2014, 15: 2018, 19: 2022, 23: 2026},
+    "D": {10: 2013, 14: 2017, 18: 2021, 22: 2025},
+}
+"""Last year of each study period by its first; irregular: ITU-T's of 2017 was prolonged, T22 is 2022 to 2024."""
+
+_ID = re.compile(
+    r"(?P<sector>[TRDS])(?P<period>\d\d)-(?P<group>[A-Z][A-Z0-9.]*)(?:-(?P<date>\d{6}))?"
+    r"(?:-(?P<kind>C|TD|R|COL|CIR|ADM|INF)(?:-(?P<subgroup>[A-Z]+\d?[A-Z]?))?(?:-(?P<number>\d{1,4}))?"
+    r"(?:!(?P<part>[A-Z0-9-]*)(?:!(?P<format>[A-Z0-9]+-[A-Z]))?)?)?"
+)
+_PADDING = re.compile(r"(?<=[A-Z])0+(?=[1-9])")
+_REVISION = re.compile(r"R(\d+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class ItuId:
+    """An id in its parts; a group, a meeting or a listing where the later parts are None."""
+
+    sector: str
+    period: str
+    group: str
+    date: str | None = None
+    kind: str | None = None
+    subgroup: str | None = None
+    number: int | None = None
+    part: str | None = None
+
+    def __str__(self) -> str:
+        """The id without part and format: what stays the same through revisions."""
+        number = None if self.number is None else f"{self.number:04}"
+        parts = (f"{self.sector}{self.period}", self.group, self.date, self.kind, self.subgroup, number)
+        return "-".join(part for part in parts if part)
+
+    @property
+    def group_name(self) -> str:
+        """The group as ITU writes it: `ITU-T SG2` of `SG02`, `ITU-R WP5D`, `ITU-T TSAG`."""
+        name = _PADDING.sub("", self.group)
+        return name if self.sector == "S" else f"ITU-{self.sector} {name}"
+
+    @property
+    def meeting(self) -> str | None:
+        """The meeting it is of: `T25-SG12-250909`; None for what is numbered through a period."""
+        return f"{self.sector}{self.period}-{self.group}-{self.date}" if self.date else None
+
+    @property
+    def revision(self) -> str | None:
+        """`1` of the parts `R1` and `A2-R1`."""
+        found = _REVISION.search(self.part or "")
+        return found[1] if found else None
+
+
+def parse(text: str | None) -> ItuId | None:
+    """The id that `text` is; None if it is none."""
+    found = _ID.fullmatch((text or "").strip().upper())
+    if not found:
+        return None
+    parts = found.groupdict()
+    number = parts.pop("number")
+    parts.pop("format")
+    return ItuId(**parts, number=int(number) if number else None)
+
+
+def study_period(sector: str, year: int) -> str | None:
+    """The two digits that ids of `year` carry: T, 2023 is `22`; None where no period is known."""
+    for first, last in PERIODS.get(sector, {}).items():
+        if 2000 + first <= year <= last:
+            return f"{first:02}"
+    return None
