@@ -42,6 +42,12 @@ def rows(root: HtmlElement) -> Iterator[list[list[HtmlElement]]]:
         yield found
 
 
+def cut_short(content: bytes) -> bool:
+    """Whether the page ends inside a table: what is missing from it means nothing then."""
+    page = content.lower()
+    return page.rfind(b"</table") < page.rfind(b"<tr")
+
+
 def columns(cells: list[HtmlElement]) -> list[str]:
     """What a header row says, in lower case."""
     return [(words(cell) or "").casefold() for cell in cells]

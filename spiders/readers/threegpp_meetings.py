@@ -49,6 +49,9 @@ def read(content: bytes, context: Context) -> Reading:
             reading.rejects.append(row)
         else:
             collected.add(place, row)
+    if pages.cut_short(content):
+        reading.partial = True
+        reading.notes.append("the page breaks off inside its table")
     groups = {row.group for row in reading.rows}
     reading.group = context.group or (groups.pop() if len(groups) == 1 else None)
     reading.scope = reading.group or ""

@@ -19,10 +19,13 @@ def read(content: bytes, context: Context) -> Reading:
     if b"<" not in content[:4096] or content.startswith(b"PK"):
         return threegpp_portal.read(content, context)
     root = pages.parse(content, context.content_type)
-    if root is not None:
-        if table := threegpp_agenda.find(root):
-            return threegpp_agenda.read(root, table, context)
-        if table := threegpp_allocation.find(root):
-            return threegpp_allocation.read(table, context)
+    if root is not None and (table := threegpp_agenda.find(root)):
+        return threegpp_agenda.read(root, table, context)
+    if root is not None and (table := threegpp_allocation.find(root)):
+        reading = threegpp_allocation.read(table, context)
+        if pages.cut_short(content):
+            reading.partial = True
+            reading.notes.append("the page breaks off inside its table")
+        return reading
     found, refusal = describe(content)
     raise NotThisListing(threegpp_portal.EXPECTED, found, refusal=refusal)

@@ -104,6 +104,14 @@ def test_columns_are_found_by_their_header_wherever_they_stand() -> None:
     assert reading.missing_columns == ("town", "first & last tdoc")
 
 
+def test_a_page_cut_short_is_partial() -> None:
+    whole = page(line(7, "S4-137", "3GPPSA4#137"), line(8, "S4-138", "3GPPSA4#138"))
+    assert not read("3gpp.meetings", whole, Context()).partial
+    cut = read("3gpp.meetings", whole[: whole.index(b"3GPPSA4#138")], Context())
+    assert cut.partial
+    assert cut.notes == ["the page breaks off inside its table"]
+
+
 def test_hostile_text_stays_text() -> None:
     title = "&lt;script&gt;alert(1)&lt;/script&gt; \u202e 'x' \r\n Bcc: y"
     row = meetings(read("3gpp.meetings", page(line(7, "S4-137", title)), Context()))["7"]

@@ -208,6 +208,16 @@ def test_the_captured_allocation_page(captures: Path) -> None:
         read("3gpp.tdocs", content, Context(file=ALLOCATION))
 
 
+@pytest.mark.parametrize("name", ["2019.01.31 130.htm", ALLOCATION])
+def test_a_page_cut_short_is_partial(captures: Path, name: str) -> None:
+    content = (captures / "3gpp" / "agenda_pages" / name).read_bytes()
+    context = Context(meeting="SA2#130")
+    assert not read("3gpp.tdocs", content, context).partial
+    half = read("3gpp.tdocs", content[: len(content) // 2], context)
+    assert half.partial
+    assert half.rows
+
+
 # -- the workbook, mutated ---------------------------------------------------------------------------------------------
 
 
