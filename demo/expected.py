@@ -1,11 +1,13 @@
 """What day two changes, told plainly: what an officer must hear of, and the noise that nobody should.
 
-Keys and field names are the application's (the body's own ids, `source`, `status`, `stage`…). Taken from the same
+Keys, field names and values are the application's: the body's own ids, `source`, `status`, `stage`; of people who stand
+in a source only their organisations. Taken from the same
 tables as the listings, so that it is the whole truth for a given date.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -110,6 +112,7 @@ def _all(today: date, day: int) -> Iterator[Item]:
 def _threegpp(today: date, day: int) -> Iterator[Item]:
     for meeting in meetings(day):
         held = {
+            "title": f"3GPP{meeting.name}" + (" CANCELLED" if meeting.cancelled else ""),
             "starts_on": str(meeting.starts(today)),
             "place": meeting.town or None,
             "status": "cancelled" if meeting.cancelled else "planned",
@@ -178,29 +181,30 @@ def _iso(today: date, day: int) -> Iterator[Item]:
 
 
 def _registers(today: date, day: int) -> Iterator[Item]:
-    group = "ISO/IEC JTC 1/SC 2"
     for page, (name, *_) in iso_unicode.REGISTERS.items():
         for row in iso_unicode.documents(page, day):
-            if row.subject:
-                number, revision = row.number.rstrip("R"), "R" if row.number.endswith("R") else None
-                fields = {"title": row.subject, "source": row.source, "revision": revision}
-                yield Item(
-                    "ISO", "contribution", f"{name} {number}", group, row.subject, row.source, row.origin, "", fields
-                )
+            key = f"{name} {row.number.rstrip('R')}"
+            fields = {
+                "title": row.subject or key,
+                "source": row.source or None,
+                "status": "available" if row.subject else "reserved",
+                "revision": "R" if row.number.endswith("R") else None,
+            }
+            title = row.subject or key
+            yield Item("ISO", "contribution", key, "ISO/IEC JTC 1/SC 2", title, row.source, row.origin, "", fields)
+    for meeting in iso_jvet.meetings(day):
+        number = str(meeting + iso_jvet.ID_OFFSET)
+        yield Item("ISO", "meeting", number, "ISO/IEC JTC 1/SC 29", f"JVET-{meeting}", None, GR, "", {})
     for document in iso_jvet.documents(iso_jvet.NOW, day):
-        versions = {"title": document.title, "source": document.source or None}
-        key = iso_jvet.key(document)
-        yield Item(
-            "ISO",
-            "contribution",
-            key,
-            "ISO/IEC JTC 1/SC 29",
-            document.title,
-            document.source,
-            document.origin,
-            "",
-            versions,
-        )
+        named = ", ".join(re.findall(r"\([^)]*\)", document.source))
+        fields = {
+            "title": document.title,
+            "source": named or None,
+            "status": "withdrawn" if document.withdrawn else "available" if document.version else "reserved",
+            "revision": f"v{document.version}" if document.version and not document.withdrawn else None,
+        }
+        key, title = iso_jvet.key(document), document.title
+        yield Item("ISO", "contribution", key, "ISO/IEC JTC 1/SC 29", title, named, document.origin, "", fields)
 
 
 def _itu(today: date, day: int) -> Iterator[Item]:
@@ -210,11 +214,11 @@ def _itu(today: date, day: int) -> Iterator[Item]:
         spoken = f"ITU-{group.sector} {group.name}"
         for index in indexes:
             for row in index.documents:
-                source = ", ".join(row.sources)
+                source = "; ".join(row.sources)
                 fields = {
                     "title": row.title,
                     "source": source,
-                    "status": "reserved" if row.reserved else None,
+                    "status": "reserved" if row.reserved else "available",
                     "revision": str(row.revision) if row.revision else None,
                 }
                 hidden = row.reserved or (group.name, row.number) in itu_documents.ONLY_IN_HTML

@@ -56,6 +56,9 @@ _NEW = (
 )
 # fmt: on
 
+_PAST = ("(InterDigital)", "(Bytedance)", "(Nokia)", "(Alibaba)", "(Qualcomm)", "(vivo)", "(KDDI)", "(Sharp)")
+"""Who brought the documents of past meetings, which never change."""
+
 
 def letters(meeting: int) -> str:
     """A meeting's letters: A to Z, then AA; 44 is AR."""
@@ -63,7 +66,9 @@ def letters(meeting: int) -> str:
     return (chr(64 + first) if first else "") + chr(65 + second)
 
 
-_PAST = ("(InterDigital)", "(Bytedance)", "(Nokia)", "(Alibaba)", "(Qualcomm)", "(vivo)", "(KDDI)", "(Sharp)")
+def meetings(day: int) -> tuple[int, ...]:
+    """The meetings' numbers as of a day."""
+    return tuple(meeting for meeting in MEETINGS if meeting <= NOW or day == 2)
 
 
 def documents(meeting: int, day: int) -> tuple[Document, ...]:
@@ -86,10 +91,11 @@ def key(document: Document, meeting: int = NOW) -> str:
 def jvet(today: date, day: int) -> Site:
     """The host as of a day."""
     resources = {"/doc_end_user/all_meeting.php": _all_meetings(today, day)}
-    for meeting in MEETINGS:
-        if meeting <= NOW or day == 2:
-            target = f"/doc_end_user/current_meeting.php?id_meeting={meeting + ID_OFFSET}&search_id_group=1&search_sub_group=1"
-            resources[target] = _meeting(meeting, documents(meeting, day), today, day)
+    for meeting in meetings(day):
+        target = (
+            f"/doc_end_user/current_meeting.php?id_meeting={meeting + ID_OFFSET}&search_id_group=1&search_sub_group=1"
+        )
+        resources[target] = _meeting(meeting, documents(meeting, day), today, day)
     resources["/robots.txt"] = text("text/plain", "User-agent: *\nDisallow: /admin/\n")
     missing = text(
         "text/html; charset=iso-8859-1",
@@ -117,13 +123,12 @@ def _all_meetings(today: date, day: int) -> Resource:
         rows = [
             (
                 str(meeting),
-                f'<a href="current_meeting.php?id_meeting={meeting + ID_OFFSET}&search_id_group=1&search_sub_group=1">{city}</a>',
+                f'<a href="current_meeting.php?id_meeting={meeting + ID_OFFSET}&search_id_group=1&search_sub_group=1">{MEETINGS[meeting]}</a>',
                 str(_start(meeting, today)),
                 str(_start(meeting, today) + timedelta(days=8)),
                 letters(meeting),
             )
-            for meeting, city in reversed(MEETINGS.items())
-            if meeting <= NOW or day == 2
+            for meeting in reversed(meetings(day))
         ]
         above = _cells(("All meetings",)) * shape.pushed_down
         return _page(

@@ -109,9 +109,9 @@ def catalogues(today: date) -> dict[str, Resource]:
         "ITU-R_Meetings": ("ITU-R_Meetings", [_itu_r(group, place, today) for group in working for place in (0, 1)]),
         "ITU-D_NEW-Meetings": (
             "ITU-D_NEW-Meetings",
-            [_plain("ITU-D SG 2", "Development Sector", today + timedelta(days=40))],
+            [_plain("ITU-D SG 2", "D22-SG02-C", today + timedelta(days=40))],
         ),
-        "ITU_Meetings": ("ITU_Meetings", [_plain("ITU Council", "General Secretariat", today - timedelta(days=30))]),
+        "ITU_Meetings": ("ITU_Meetings", [_plain("ITU Council", "S22-CL-C", today - timedelta(days=30))]),
     }
     return {
         f"/net/epub/ITU-Sync/{file}.xml": _catalogue(element, records) for file, (element, records) in found.items()
@@ -189,11 +189,14 @@ def _itu_r(group: Group, place: int, today: date) -> list[tuple[str, object]]:
     ]
 
 
-def _plain(code: str, sector: str, start: date) -> list[tuple[str, object]]:
+def _plain(code: str, index: str, start: date) -> list[tuple[str, object]]:
     return [
         ("Meeting_code", code),
         ("Start_meeting_date", f"{start}T00:00:00"),
         ("Meeting_place_date", f"{code}, Geneva, {_when(start)}"),
-        ("ITU_Sector", sector),
+        (
+            "Frame_src_C",
+            f"CList.html?SG={code}&DE= &TY=Contributions&DT=ALL&XF=../docs-dms/{index}.xml&FI=meeting_name",
+        ),
         ("SG_Title", f"{code} (invented)"),
     ]

@@ -35,8 +35,22 @@ GROUPS = {
         Group("RAN2", "R2", "tsg_ran/WG2_RL2", "TSGR2_", 5, 932, 990700),
         Group("SA2", "S2", "tsg_sa/WG2_Arch", "TSGS2_", 5, 973, 990800),
         Group("SA3", "S3", "tsg_sa/WG3_Security", "TSGS3_", 4, 989, 990900),
+        Group("RAN3", "R3", "tsg_ran/WG3_Iu", "TSGR3_", 4, 931, 991000),
+        Group("RAN4", "R4", "tsg_ran/WG4_Radio", "TSGR4_", 5, 918, 991100),
+        Group("RAN5", "R5", "tsg_ran/WG5_Test_ex-T1", "TSGR5_", 4, 911, 991200),
+        Group("SA", "SP", "tsg_sa/TSG_SA", "TSGS_", 4, 912, 991300),
+        Group("SA1", "S1", "tsg_sa/WG1_Serv", "TSGS1_", 4, 914, 991400),
+        Group("SA4", "S4", "tsg_sa/WG4_CODEC", "TSGS4_", 4, 937, 991500),
+        Group("SA5", "S5", "tsg_sa/WG5_TM", "TSGS5_", 4, 965, 991600),
+        Group("SA6", "S6", "tsg_sa/WG6_MissionCritical", "TSGS6_", 4, 974, 991700),
+        Group("CT", "CP", "tsg_ct/TSG_CT", "TSGC_", 4, 912, 991800),
+        Group("CT1", "C1", "tsg_ct/WG1_mm-cc-sm_ex-CN1", "TSGC1_", 4, 961, 991900),
+        Group("CT3", "C3", "tsg_ct/WG3_interworking_ex-CN3", "TSGC3_", 4, 947, 992000),
+        Group("CT4", "C4", "tsg_ct/WG4_protocollars_ex-CN4", "TSGC4_", 4, 936, 992100),
+        Group("CT6", "C6", "tsg_ct/WG6_Smartcard_Ex-T3", "TSGC6_", 4, 927, 992200),
     )
 }
+"""The first five have meetings in the window; the others only past ones."""
 
 
 @dataclass(frozen=True)
