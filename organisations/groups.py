@@ -13,17 +13,19 @@ _3GPP = re.compile(
     r"(?:[\s-]*(?:LI|AH\d?|Ad[\s-]?hoc|UE|plenary|WG|PCG|leadership|delegates|group))*$",
     re.IGNORECASE,
 )
-_3GPP_OTHER = re.compile(r"^(?:3GPP\s*)?(?P<name>PCG|OP|TSG\s?(?:T|CN|GERAN)\d?|[TN]\d|CN\d|GERAN\s?\d?)$")
+_3GPP_OTHER = re.compile(r"^(?:3GPP\s*)?(?P<name>PCG|TSG\s?(?:T|CN|GERAN)\d?|[TN]\d|CN\d|GERAN\s?\d?)$")
+_SHORT = re.compile(r"^(?P<tsg>[RSC])(?P<wg>[1-6P])$")
 _TAIL = (
     r"(?:[\s,/.-]*(?:[A-Z]{1,3}[A-Z0-9.+-]*|\d[\dA-Z.]*"
     r"|[Ww]orking|[Gg]roups?|[Cc]ommittee|[Tt]ask|[Ff]orce|[Ss]tudy|[Pp]arty))"
 )
-_FAMILIES = re.compile(
-    r"^(?P<family>ITU[\s-]*[TRD]|ITU|ISO/IEC|ISO|IEC|IETF|IEEE(?:\s*802(?:\.\d+\w*)?)?|ETSI|GSMA|5GAA|5G-?ACIA|NGMN|BBF|"
+_BODIES = (
+    r"(?P<family>ITU[\s-]*[TRD]|ITU|ISO/IEC|ISO|IEC|IETF|IEEE(?:\s*802(?:\.\d+\w*)?)?|ETSI|GSMA|5GAA|5G-?ACIA|NGMN|BBF|"
     r"O-?RAN(?:\s+Alliance)?|oneM2M|OMA|CEPT|TCCA|ATIS|TIA|ARIB|TTC|TTA|CCSA|TSDSI|W3C|WBA|WFA|GCF|PTCRB|DVB|CTIA|"
     r"Broadband\s+Forum|Wi-?Fi\s+Alliance|MulteFire\s+Alliance|Bluetooth\s+SIG)"
-    rf"(?P<tail>{_TAIL}{{1,6}})$"
 )
+_FAMILIES = re.compile(rf"^{_BODIES}(?P<tail>{_TAIL}{{1,6}})$")
+_FAMILY = re.compile(rf"^{_BODIES}\s+(?P<inner>\w.*)$")
 _JTC = re.compile(r"^(?:ISO/IEC\s*)?JTC\s?1\b(?P<tail>(?:[\s/]*(?:SC|WG|SG|AG)\s?\d+)*)$", re.IGNORECASE)
 _ITU_PARTY = re.compile(
     r"^(?:ITU-R\s+)?(?P<kind>WP|TG|JTG|SG)\s?(?P<number>\d{1,2}(?:[A-F]|/\d)?)$|^(?P<other>TSAG|TDAG|RAG|WTSA|CPM)$"
@@ -42,6 +44,8 @@ def group(name: str, body: str | None) -> str | None:
         return _named_3gpp(found["tsg"].upper(), found["wg"])
     if body in (None, "3gpp") and (found := _3GPP_OTHER.match(name)):
         return "3GPP " + " ".join(found["name"].split())
+    if body == "3gpp" and (found := _SHORT.match(name)):
+        return _named_3gpp(_TSG[found["tsg"]], None if found["wg"] == "P" else found["wg"])
     if found := _JTC.match(name):
         return " ".join(f"ISO/IEC JTC 1{found['tail']}".split())
     if body == "itu" and (found := _ITU_PARTY.match(name)):
@@ -52,6 +56,15 @@ def group(name: str, body: str | None) -> str | None:
             return family
         return " ".join(f"{re.sub('(?i)ITU[ -]*([TRD])$', lambda m: 'ITU-' + m[1], family)}{found['tail']}".split())
     return None
+
+
+def inner_group(name: str) -> tuple[str, str] | None:
+    """A group of a known body however it is called, with the words that call it so: to be read last."""
+    family = _FAMILY.match(name)
+    if not family:
+        return None
+    whole, inner = " ".join(family["family"].split()), family["inner"]
+    return (whole if whole in _WHOLE else f"{whole} {inner}"), inner
 
 
 def _named_3gpp(tsg: str, wg: str | None) -> str:

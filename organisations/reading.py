@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from organisations.attribution import Role
-from organisations.groups import group
-from organisations.names import arm, is_legal_form, key, tokens, without_legal_form
+from organisations.groups import group, inner_group
+from organisations.names import arm, is_legal_form, key, tokens, vocabulary, without_legal_form
 from organisations.registry import COMPANIES, Registry
 from organisations.roles import acting_for, is_bare_role, is_filler, is_office, provenance, role_in
 from organisations.splitting import Piece, parentheses, pieces
@@ -17,14 +17,16 @@ _EDGES = " \t\n\r\xa0\u200b.,:;*'\"“”‘’|=-–—+&/\\"
 _NOISE = frozenset(
     {"al", "all", "andall", "andothers", "andmore", "etal", "etc", "more", "others", "other", "tba", "tbd"}
 )
-_AUTHOR = re.compile(r"^(?:[A-Z][a-z]?\.[\s-]*)+[\w'’-]+(?:[\s-][\w'’-]+){0,2}$")
-_NAME_WORDS = re.compile(r"^[A-Z][\w'’-]+(?:[\s-]+[A-Z][\w.'’-]*){1,3}$")
+_INITIALS = re.compile(r"^(?:[A-Z][a-z]?\.[\s-]*)+[\w'’-]+(?:[\s-][\w'’-]+){0,2}$")
+_NAME_WORDS = re.compile(r"^[^\W\d_][\w'’-]+(?:[\s-]+[A-Z][\w.'’-]*){1,3}$")
+_SURNAME_FIRST = re.compile(r"\b([A-Z]{2,}(?:-[A-Z]+)?), ([A-Z][a-z][\w-]*)(?=$|[;,])")
 _DOCUMENT = re.compile(r"^[\s(]*(?:LS\b.*|[A-Z0-9#/_ -]*\d[\w./ -]*|rev\.?\s*\d*|\W*)[\s)]*$", re.IGNORECASE)
 _WEAK = (
     re.compile(r"\s*/\s*"),
-    re.compile(r"\s+(?:and|with|&|\+)\s+|\s*\+\s*", re.I),
+    re.compile(r"\s+(?:and|with|on behalf of|&|\+)\s+|\s*\+\s*", re.I),
     re.compile(r"\.\s+|\s+[-–]\s+|:\s+"),
 )
+_JOINTS = re.compile(r"[-–_·•.]+|(?<=[a-z])(?=[A-Z])")
 _OF_OTHERS = re.compile(r"^\s*(?:and|&|with)\b\s*", re.IGNORECASE)
 _LONGEST_NAME = 9
 
@@ -73,7 +75,7 @@ class Reader:
 
     def read(self, source: str, body: str | None) -> Iterator[Reading]:
         """The readings of a source string's pieces, in order."""
-        parts = pieces(source)
+        parts = pieces(_SURNAME_FIRST.sub(r"\2 \1", source) if body == "iso" else source)
         at = 0
         while at < len(parts):
             piece = parts[at]
@@ -83,7 +85,7 @@ class Reader:
                 if self._registry.lookup(tokens(joined)):
                     piece, at = Piece(joined, piece.proposed), at - 1 + width
                     break
-            while at < len(parts) and is_legal_form(tokens(parts[at].text)):
+            while at < len(parts) and self._continues(parts[at].text):
                 piece = Piece(f"{piece.text},{parts[at].text}", piece.proposed or parts[at].proposed)
                 at += 1
             reading = self._piece(piece.text, body)
@@ -91,6 +93,11 @@ class Reader:
                 found = tuple(replace(f, role=f.role or Role.PROPOSED) for f in reading.found)
                 reading = replace(reading, found=found)
             yield reading
+
+    def _continues(self, text: str) -> bool:
+        """Whether a piece only ends the name before it: `Inc.`, `Co., Ltd`, `Europe`, `Bangalore`."""
+        words = tokens(text)
+        return bool(words) and arm(words, generic=False)[0] and not self._registry.lookup(words)
 
     def _piece(self, text: str, body: str | None) -> Reading:
         asked = (text, body)
@@ -117,19 +124,24 @@ class Reader:
             return Reading((Found(text),))
         if "(" in text or "（" in text:
             return self._with_parentheses(text, body)
-        if _AUTHOR.match(text):
+        if _INITIALS.match(text):
             return Reading((Found(text),), author=True)
         if role := role_in(words):
             return self._in_role(text, role, body)
-        return self._joined(text, body) or Reading(
-            (Found(text),), author=body == "iso" and bool(_NAME_WORDS.match(text))
-        )
+        if joined := self._joined(text, body):
+            return joined
+        inner = inner_group(text)
+        if inner and not any(self._registry.lookup([word]) for word in tokens(inner[1])):
+            return Reading((Found(text, group=inner[0]),))
+        return Reading((Found(text),), author=_is_person(text, body))
 
     def name(self, text: str, body: str | None) -> Found | None:
         """The one organisation or group this text names as a whole."""
         words = tokens(text)
         if not words:
             return None
+        if words[-1] == "nb" and len(words) > 1:  # national body
+            words = words[:-1]
         if found := self._registry.lookup(words):
             return Found(text, id=found, registered=arm(words[1:], True)[1] if len(words) > 1 else None)
         name = key(without_legal_form(words))
@@ -163,12 +175,16 @@ class Reader:
             parts = [part for part in separator.split(text) if part.strip(_EDGES)]
             if len(parts) > 1:
                 readings = [self._parse(part, body) for part in parts]
-                found = tuple(f for reading in readings for f in reading.found)
+                if all(reading.author for reading in readings):
+                    return Reading(readings[0].found, author=True)
+                found = tuple(f for reading in readings if not reading.author for f in reading.found)
                 known = sum(f.known for f in found)
                 if known == len(found) or (known and separator is not _WEAK[2]):
                     return Reading(found)
-        side_by_side = self._side_by_side(text.split(), body)
-        return Reading(tuple(side_by_side)) if side_by_side else None
+        for spaced in (text, _JOINTS.sub(" ", text)):
+            if side_by_side := self._side_by_side(spaced.split(), body):
+                return Reading(tuple(side_by_side))
+        return None
 
     def _side_by_side(self, words: list[str], body: str | None) -> list[Found] | None:
         """Names that follow each other without a separator, every word accounted for: `Nokia Nokia Shanghai Bell`."""
@@ -217,7 +233,7 @@ class Reader:
             role = role_in(words, weak=True)
             if role and all(is_filler(word) or word.isdigit() for word in words):
                 found = [replace(f, role=f.role or role) for f in found]
-            elif "?" in content or "？" in content:
+            elif "?" in content or "？" in content or key(words) in ("tbc", "tobeconfirmed"):
                 found = [replace(f, role=f.role or Role.PROPOSED) for f in found]
             elif sources := provenance(content):
                 named = (self.name(part, body) for part in sources)
@@ -262,9 +278,22 @@ def _fills(word: str) -> bool:
     return all(is_filler(part) for part in tokens(word))
 
 
-def _is_person(head: str, body: str | None) -> bool:
-    head = head.strip(_EDGES)
-    return bool(_AUTHOR.match(head)) or head.endswith("et al") or (body == "iso" and bool(_NAME_WORDS.match(head)))
+def _is_person(text: str, body: str | None) -> bool:
+    """Whether this reads like a person: initials and a surname, or in ISO's registers two to four names alone."""
+    text = text.strip(_EDGES)
+    if _INITIALS.match(text):
+        return True
+    plain = bool(_NAME_WORDS.match(text)) and not any(_is_of_organisations(word) for word in tokens(text))
+    return body == "iso" and plain
+
+
+def _is_of_organisations(word: str) -> bool:
+    return (
+        is_filler(word)
+        or word in vocabulary("arm")
+        or word in ("alliance", "association", "committee", "consortium", "council", "ministry", "project", "society")
+        or word in ("academy", "administration", "bureau", "university", "universite", "secretariat", "board", "agency")
+    )
 
 
 def _stands_for(acronym: str, name: str) -> bool:

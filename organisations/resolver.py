@@ -12,6 +12,8 @@ from organisations.reading import Found, Reader
 from organisations.registry import Registry
 
 _REMEMBERED = 250_000
+PERSON = "(a person)"
+"""Stands in `unresolved` for people whose organisation a string does not say: their names are not kept."""
 
 
 class Resolver:
@@ -78,37 +80,34 @@ class Resolver:
 
     def _attribute(self, source: str, body: str | None, group: str | None, period: int) -> Attribution:
         named: dict[tuple[str, Role], Named] = {}
-        unresolved: list[str] = []
-        authors: list[str] = []
+        unresolved: dict[str, None] = {}
         before: Named | None = None
+        authors = False
         for reading in self._reader.read(source, body):
-            if reading.closes:
-                unresolved = [name for name in unresolved if name not in authors]
-                authors = []
-            elif not reading.author:
-                authors = []
-            if reading.role and before:
-                moved = replace(before, role=reading.role)
-                named.pop((before.name, before.role), None)
-                named[moved.name, moved.role] = before = moved
-            elif reading.role and reading is not None:
-                unresolved.append(str(reading.role))
-            if (
-                reading.country
-                and before
-                and reading.country in (before.home, before.registered)
-                and before.kind != "administration"
-            ):
+            if reading.author:
+                authors = True
                 continue
+            if authors and reading.found:
+                if not (reading.closes or (body == "iso" and any(found.known for found in reading.found))):
+                    unresolved[PERSON] = None
+                authors = False
+            if reading.role and before:
+                named.pop((before.name, before.role))
+                before = replace(before, role=reading.role)
+                named[before.name, before.role] = before
+            elif reading.role:
+                unresolved[str(reading.role)] = None
+            if reading.country and before and before.kind != "administration":
+                if body not in ("itu", "iso") or reading.country in (before.home, before.registered):
+                    continue
             for found in reading.found:
                 one = self._resolve(found, body, group, period, before)
                 if one is None:
-                    if found.written not in unresolved:
-                        unresolved.append(found.written)
-                    if reading.author:
-                        authors.append(found.written)
+                    unresolved[found.written] = None
                 else:
                     before = named.setdefault((one.name, one.role), one)
+        if authors:
+            unresolved[PERSON] = None
         return Attribution(source, tuple(named.values()), tuple(unresolved))
 
     def _resolve(

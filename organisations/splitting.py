@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_MARKS = re.compile(r"[,;\n\r\[\]()?|、，；？（）]|\bet al\b\.?|…|\.{3,}")
+_MARKS = re.compile(r"[,;\n\r\[\]()?|、，；？（）]|\bet\.? al\b\.?|\betc\b\.?|…|\.{3,}")
 _CLOSERS = {")": "(", "）": "("}
 
 
