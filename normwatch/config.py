@@ -17,7 +17,7 @@ from alerts.cadence import CadenceError
 from alerts.cadence import parse as parse_cadence
 from alerts.settings import MailSettings
 from alerts.watchlists import Watchlist, WatchlistDefaults, resolve
-from normwatch.cadence import every
+from normwatch.intervals import every
 from normwatch.toml_lines import line_of
 from spiders.rows import KINDS
 from spiders.settings import CrawlSettings
@@ -139,7 +139,7 @@ class Config(BaseModel):
             update={
                 "archive": ArchiveSettings(url=url),
                 "registry": RegistrySettings(files=files),
-                "mail": self.mail.in_folder(folder),
+                "mail": self.mail.model_copy(update={"folder": folder / self.mail.folder}),
             }
         )
 

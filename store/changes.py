@@ -99,6 +99,27 @@ def changes(connection: Connection, resolver: Resolver, wanted: Filter | Iterabl
             yield from _complete(connection, resolver, _rows(connection, query))
 
 
+def changes_of(connection: Connection, record_id: int) -> Iterator[dict[str, Any]]:
+    """The history of one record, oldest first: each change with the fetch it comes from."""
+    query = (
+        select(_change, _fetch.c.url, _fetch.c.sha256)
+        .join(_fetch, _fetch.c.id == _change.c.fetch_id)
+        .where(_change.c.record_id == record_id)
+        .order_by(_change.c.id)
+    )
+    for row in connection.execute(query):
+        yield {
+            "id": row.id,
+            "observed_at": row.observed_at,
+            "kind": row.kind,
+            "field": row.field,
+            "subject": row.subject,
+            "old": row.old,
+            "new": row.new,
+            "fetch": {"id": row.fetch_id, "url": row.url, "at": row.observed_at, "sha256": row.sha256},
+        }
+
+
 def _query(wanted: Filter) -> Select[Any]:
     query = (
         select(

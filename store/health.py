@@ -46,6 +46,13 @@ def doubts(kind: str, reading: Reading, usual: int | None) -> list[str]:
     return found
 
 
+def own_pause(faults_in_a_row: int) -> timedelta:
+    """How long a faulty source is left alone: 5 minutes, doubling to 12 hours, and never for ever."""
+    if faults_in_a_row == 0:
+        return timedelta(0)
+    return min(timedelta(minutes=5 * 2 ** min(faults_in_a_row - 1, 10)), timedelta(hours=12))
+
+
 def state_after_fault(listing: Any, now: datetime, refused: str | None) -> str:
     """The state of a source after one more fault: suspect, then broken; `refused` and `disallowed` say it at once."""
     if refused:

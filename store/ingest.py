@@ -211,13 +211,12 @@ def fault(
     fetch_id = _write_fetch(connection, visit, listing.id, outcome, sha256=sha256, reason=reason, reading=reading)
     if visit.content and sha256:
         _keep(connection, sha256, visit.content)
-    pause = _pause(listing.faults_in_a_row, visit.fetched_at)
     values: dict[str, Any] = {
         "last_visit_at": stamp(visit.fetched_at),
         "state": state,
         "reason": reason,
         "faults_in_a_row": listing.faults_in_a_row + 1,
-        "retry_after": stamp(max(pause, retry_after) if retry_after else pause),
+        "retry_after": stamp(retry_after) if retry_after else None,
     }
     if state != listing.state:
         values["state_since"] = stamp(visit.fetched_at)
@@ -249,12 +248,6 @@ def _absent(connection: Connection, visit: Visit, listing: Any, reason: str) -> 
         previous_state=listing.state,
         reason=reason,
     )
-
-
-def _pause(faults_before: int, now: datetime) -> datetime:
-    """When to look again after a fault: 5 minutes, doubling to 12 hours, and never giving up."""
-    pause: timedelta = min(timedelta(minutes=5 * 2 ** min(faults_before, 10)), timedelta(hours=12))
-    return now + pause
 
 
 def _good(visit: Visit, listing: Any = None) -> dict[str, Any]:
@@ -348,6 +341,13 @@ def _keep(connection: Connection, sha256: str, content: bytes) -> None:
     codec = "none" if packed is content else "zlib"
     row = {"sha256": sha256, "codec": codec, "size": len(content), "data": packed}
     connection.execute(insert(_content).values(row))
+
+
+def latest_copy(connection: Connection, kind: str, content: bytes) -> Any:
+    """The listing of this kind whose last good fetch had exactly these bytes, None if there is none."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    query = select(_listing).where(_listing.c.kind == kind, _listing.c.last_good_sha256 == sha256)
+    return connection.execute(query).first()
 
 
 def kept(connection: Connection, sha256: str) -> bytes | None:

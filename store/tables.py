@@ -49,7 +49,7 @@ class Listing(SQLModel, table=True):
     state_since: str | None = None
     faults_in_a_row: int = 0
     retry_after: str | None = None
-    """Not to be visited before this time: the source asked for it, or it is being left alone after faults."""
+    """The server asked not to be visited before this time."""
 
 
 class Fetch(SQLModel, table=True):

@@ -1,0 +1,82 @@
+"""The child process of a crawl: visits, reads, ingests, and reports each source as a line of JSON on stdout.
+
+Run by `normwatch.crawling`, one process a crawl: `python -m normwatch.crawl_process '{"config": …, "only": […]}'`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from normwatch import clock
+from normwatch.output import emit
+from normwatch.session import Session
+from spiders.archive_view import ArchiveView
+from spiders.crawl import Item, crawl
+from spiders.plan import targets
+from spiders.rows import KINDS
+from spiders.settings import scrapy_settings
+from spiders.targets import Target
+from store.listings import resting
+from store.times import stamp
+
+
+def kinds_of(only: Sequence[str]) -> list[str]:
+    """The kinds that a selection of kinds (`3gpp.tdocs`), bodies (`3gpp`) and sources (`3gpp.tdocs:RAN1#123`) means.
+
+    Raises ValueError for a name that is none of these.
+    """
+    if not only:
+        return list(KINDS)
+    chosen = set()
+    for name in only:
+        kind = name.split(":", 1)[0]
+        found = [known for known in KINDS if known in (name, kind) or known.partition(".")[0] == name]
+        if not found:
+            raise ValueError(f"unknown kind or source {name!r}: kinds are {', '.join(KINDS)}")
+        chosen.update(found)
+    return [kind for kind in KINDS if kind in chosen]
+
+
+def selected(target: Target, only: Sequence[str]) -> bool:
+    """Whether the selection names this target."""
+    names = (target.listing, target.kind, target.kind.partition(".")[0])
+    return not only or any(name in only for name in names)
+
+
+def main(job: dict[str, Any]) -> None:
+    """Carry out one crawl. `job`: config (path), only (selection), due (whether sources at rest are left alone)."""
+    session = Session(Path(job["config"]))
+    pipeline = session.pipeline()
+    config = session.config
+    only: list[str] = job["only"]
+
+    def plan(kind: str) -> list[Target]:
+        now = clock.now()
+        with pipeline.archive.read() as connection:
+            found = targets(kind, config.sources, ArchiveView(connection, config.crawl, now))
+            at_rest = resting(connection, stamp(now), own=bool(job.get("due")))
+        named = [target for target in found if selected(target, only)]
+        return [target for target in named if target.listing not in at_rest and target.host not in at_rest]
+
+    started = time.monotonic()
+
+    def take(item: Item) -> None:
+        nonlocal started
+        outcome = pipeline.take(item)
+        told = asdict(outcome)
+        del told["changes"]
+        now = time.monotonic()
+        emit(told | {"seconds": round(now - started, 3)})
+        started = now
+
+    crawl(kinds_of(only), plan, scrapy_settings(config.crawl), clock.now, take)
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]))

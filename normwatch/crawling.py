@@ -1,0 +1,88 @@
+"""Starting a crawl as a child process, and summing what it did by source."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(slots=True)
+class Crawled:
+    """What one crawl did to one source: an object of `normwatch crawl --json`."""
+
+    source: str
+    kind: str
+    fetches: int = 0
+    not_modified: int = 0
+    rows: int = 0
+    read: int = 0
+    rejected: int = 0
+    appeared: int = 0
+    changed: int = 0
+    vanished: int = 0
+    unchanged: int = 0
+    state: str = "new"
+    seconds: float = 0.0
+    reason: str | None = None
+    faults: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The object as printed."""
+        return asdict(self)
+
+    def add(self, outcome: dict[str, Any]) -> None:
+        """Count one more fetch."""
+        self.fetches += 1
+        self.not_modified += outcome["outcome"] == "not-modified"
+        for name in ("rows", "read", "rejected", "appeared", "changed", "vanished", "unchanged", "faults"):
+            setattr(self, name, getattr(self, name) + outcome[name])
+        self.state, self.reason = outcome["state"], outcome["reason"]
+        self.seconds = round(self.seconds + outcome["seconds"], 3)
+
+
+class CrawlFailed(Exception):
+    """The crawl's process ended before its work was done; what it had taken in stays."""
+
+
+def crawl(
+    config: Path,
+    only: Sequence[str],
+    *,
+    minutes: int,
+    due: bool = False,
+    on_source: Callable[[Crawled], None] = lambda _: None,
+) -> list[Crawled]:
+    """Visit the selected sources in a process of their own, at most `minutes` long.
+
+    `due` leaves those alone that are resting after faults. `on_source` is called after every fetch.
+    Raises CrawlFailed.
+    """
+    job = json.dumps({"config": str(config.resolve()), "only": list(only), "due": due})
+    command = [sys.executable, "-m", "normwatch.crawl_process", job]
+    found: dict[str, Crawled] = {}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:  # noqa: S603
+        timer = threading.Timer(minutes * 60, process.terminate)
+        timer.daemon = True
+        timer.start()
+        try:
+            assert process.stdout is not None  # noqa: S101 - we asked for a pipe
+            for line in process.stdout:
+                outcome = json.loads(line)
+                one = found.setdefault(outcome["listing"], Crawled(outcome["listing"], outcome["kind"]))
+                one.add(outcome)
+                on_source(one)
+        except BaseException:
+            process.terminate()
+            raise
+        finally:
+            timer.cancel()
+        code = process.wait()
+    if code:
+        raise CrawlFailed(f"the crawl's process ended with {code} after {len(found)} sources; what it read is kept")
+    return list(found.values())

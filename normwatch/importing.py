@@ -1,0 +1,117 @@
+"""Reading saved listings through the same readers, in the order given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from normwatch.pipeline import Pipeline
+from spiders.listing import Read
+from spiders.readers import read
+from spiders.rows import Context, MeetingUnknown, NotThisListing, Reading
+from store.incoming import Visit
+from store.ingest import Outcome
+
+BODIES = {"3gpp": "3GPP", "iso": "ISO", "itu": "ITU"}
+
+
+@dataclass(slots=True)
+class Imported:
+    """The counters of `normwatch import`, summed over its files."""
+
+    files: int = 0
+    rows: int = 0
+    read: int = 0
+    rejected: int = 0
+    appeared: int = 0
+    changed: int = 0
+    vanished: int = 0
+    unchanged: int = 0
+    rejects: list[dict[str, Any]] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    """What was not taken in, one line each, naming the file."""
+
+    def add(self, outcome: Outcome) -> None:
+        """Count one more file."""
+        for name in ("rows", "read", "rejected", "appeared", "changed", "vanished", "unchanged"):
+            setattr(self, name, getattr(self, name) + getattr(outcome, name))
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the person said of the files; None where nothing was said."""
+
+    kind: str
+    meeting: str | None = None
+    group: str | None = None
+    observed_at: datetime | None = None
+    baseline: bool | None = None
+    accept: bool = False
+
+
+def import_files(
+    pipeline: Pipeline, files: Iterable[Path], options: Options, clock: Callable[[], datetime]
+) -> Iterator[Imported]:
+    """Import each file; gives the sums so far after every one."""
+    total = Imported()
+    for path in files:
+        total.files += 1
+        try:
+            content = path.read_bytes()
+            context = Context(file=path.name, group=options.group, meeting=options.meeting)
+            reading = read(options.kind, content, context)
+        except OSError as error:
+            total.faults.append(f"{path}: cannot be read: {error.strerror}")
+        except NotThisListing as error:
+            total.faults.append(f"{path}: {error}")
+        except MeetingUnknown as error:
+            total.faults.append(f"{path}: {error}")
+        else:
+            _take(pipeline, path, content, reading, options=options, clock=clock, total=total)
+        yield total
+
+
+def _take(
+    pipeline: Pipeline,
+    path: Path,
+    content: bytes,
+    reading: Reading,
+    *,
+    options: Options,
+    clock: Callable[[], datetime],
+    total: Imported,
+) -> None:
+    total.rejects += [{"file": str(path), "row": reject.row, "reason": reject.reason} for reject in reading.rejects]
+    visit = Visit(
+        listing=listing_key(options.kind, reading, path.name),
+        kind=options.kind,
+        body=BODIES[options.kind.partition(".")[0]],
+        url=f"file:{path.name}",
+        fetched_at=options.observed_at or clock(),
+        group=reading.group or options.group,
+        meeting=options.meeting or (reading.scope if "#" in reading.scope else None),
+        content=content,
+        crawled=False,
+    )
+    outcome = pipeline.take(Read(visit, reading), baseline=options.baseline, accept=options.accept)
+    total.add(outcome)
+    if outcome.reason:
+        total.faults.append(f"{path}: not taken in: {outcome.reason} (--accept takes it as the truth)")
+    if reject := next((one for one in reading.rejects if one.fault), None):
+        faulty = sum(one.fault for one in reading.rejects)
+        total.faults.append(f"{path}: {faulty} rows rejected, first row {reject.row}: {reject.reason}")
+
+
+def listing_key(kind: str, reading: Reading, file: str) -> str:
+    """The key of the listing that a saved file is a copy of: the same as a crawl's, so that the two are compared."""
+    if kind in ("iso.committees", "iso.projects"):
+        return kind
+    layout = ":agenda" if reading.layout in ("agenda", "allocation") else ""
+    scope = reading.scope or reading.group or re.sub(r"[^\w.#-]+", "_", file)
+    if kind == "itu.documents" and reading.layout in ("listing", "new"):
+        layout = f":{reading.layout}"
+    return f"{kind}:{scope}{layout}"

@@ -1,0 +1,54 @@
+"""What a command prints: JSON for scripts on stdout, text for people; all else goes to stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn
+
+import typer
+
+DONE_WITH_FAULTS = 1
+UNUSABLE = 2
+
+
+def emit(value: Mapping[str, Any]) -> None:
+    """One JSON object on a line of its own, flushed, so that a reader of the stream sees it at once."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.flush()
+
+
+def say(text: str = "") -> None:
+    """A line of text for people, on stdout."""
+    typer.echo(printable(text))
+
+
+def note(text: str) -> None:
+    """A line for people on stderr: progress, faults."""
+    typer.echo(printable(text), err=True)
+
+
+def fail(text: str, code: int = UNUSABLE) -> NoReturn:
+    """Say on stderr what is wrong and end with `code`."""
+    note(text)
+    raise typer.Exit(code)
+
+
+def printable(text: str) -> str:
+    """Scraped text without what would steer a terminal: control characters and marks that reverse the reading order."""
+    return "".join(
+        char if char in "\n\t" or (char.isprintable() and char not in _REORDERING) else "\N{REPLACEMENT CHARACTER}"
+        for char in text
+    )
+
+
+_REORDERING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def table(rows: Iterable[Iterable[object]], heads: Iterable[str]) -> None:
+    """A plain table on stdout, its columns as wide as needed."""
+    lines = [[printable(str("" if cell is None else cell)) for cell in row] for row in (heads, *rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
+    for line in lines:
+        say("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())

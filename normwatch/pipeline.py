@@ -1,0 +1,43 @@
+"""The one way data flows: what a spider or an import read is ingested and matched in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from alerts.matches import audience, record_matches
+from alerts.matching import Matcher
+from alerts.watchlists import Watchlist
+from organisations import Resolver
+from spiders.listing import Faulty, NotModified, Read
+from store import ingest as into_archive
+from store.archive import Archive
+from store.changes import changes
+from store.ingest import Outcome
+
+
+class Pipeline:
+    """Takes what was read into the archive and notes whom its changes concern."""
+
+    def __init__(self, archive: Archive, resolver: Resolver, watchlists: Sequence[Watchlist]) -> None:
+        self.archive = archive
+        self.resolver = resolver
+        self._matcher = Matcher(watchlists)
+        self._audience = audience(watchlists)
+
+    def take(self, item: Read | NotModified | Faulty, *, baseline: bool | None = None, accept: bool = False) -> Outcome:
+        """One fetch: record, history, attribution, changes and matches, all or nothing."""
+        with self.archive.write() as connection:
+            if isinstance(item, Read):
+                outcome = into_archive.ingest(
+                    connection, item.visit, item.reading, self.resolver, baseline=baseline, accept=accept
+                )
+            elif isinstance(item, NotModified):
+                outcome = into_archive.unchanged(connection, item.visit, "not-modified")
+            else:
+                outcome = into_archive.fault(
+                    connection, item.visit, item.reason, outcome=item.outcome, retry_after=item.retry_after
+                )
+            if outcome.changes:
+                told = changes(connection, self.resolver, outcome.changes)
+                record_matches(connection, told, self._matcher, self._audience, item.visit.fetched_at)
+        return outcome

@@ -1,0 +1,64 @@
+"""What most commands begin with: the configuration, the registry and the archive, opened once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from normwatch.output import fail
+
+if TYPE_CHECKING:
+    from normwatch.config import Config
+    from normwatch.pipeline import Pipeline
+    from organisations import Resolver
+    from store.archive import Archive
+
+
+class Session:
+    """Opens what a command needs when it needs it; what cannot be opened ends the command with a clear line."""
+
+    def __init__(self, config_path: Path | None) -> None:
+        self._given = config_path
+
+    @cached_property
+    def path(self) -> Path:
+        """The configuration file."""
+        from normwatch.config import find  # noqa: PLC0415 - commands start fast
+
+        return find(self._given)
+
+    @cached_property
+    def config(self) -> Config:
+        """The checked configuration."""
+        from normwatch.config import ConfigError, load  # noqa: PLC0415
+
+        try:
+            return load(self.path)
+        except ConfigError as error:
+            fail(str(error))
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        """Who is behind source strings, by the registry and the operator's own files."""
+        from organisations import Registry, RegistryError, Resolver  # noqa: PLC0415
+
+        try:
+            return Resolver(Registry.load([Path(name) for name in self.config.registry.files]))
+        except (RegistryError, OSError) as error:
+            fail(f"registry: {error}")
+
+    def archive(self, *, create: bool = False) -> Archive:
+        """The archive of the configuration."""
+        from store.archive import Archive, ArchiveError  # noqa: PLC0415
+
+        try:
+            return Archive.open(self.config.archive.url, create=create)
+        except ArchiveError as error:
+            fail(str(error))
+
+    def pipeline(self) -> Pipeline:
+        """The way into the archive, which is made if it is not there."""
+        from normwatch.pipeline import Pipeline  # noqa: PLC0415
+
+        return Pipeline(self.archive(create=True), self.resolver, self.config.watchlists)

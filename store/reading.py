@@ -1,0 +1,233 @@
+"""Records as analysts get them: one by key with its history, many by search and filters, as of any day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, exists, or_, select, text
+
+from organisations import DEFAULT_POLICY, Attribution, Policy, Resolver, explain
+from store import search, tables
+from store.changes import changes_of, record_attributions, record_values
+from store.fields import RECORD, TABLES
+
+_fetch = tables.Fetch.__table__  # type: ignore[attr-defined]
+_attribution = tables.Attribution.__table__  # type: ignore[attr-defined]
+_position = tables.Position.__table__  # type: ignore[attr-defined]
+_pack = tables.PackEntry.__table__  # type: ignore[attr-defined]
+CHUNK = 500
+_HIDDEN = ("record_id", "source_text_id", "supplements")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which records. `origin` is a country (alpha-2) that an organisation named, provenance apart, is at home in."""
+
+    record: str | None = None
+    body: str | None = None
+    group: str | None = None
+    meeting: str | None = None
+    status: str | None = None
+    type: str | None = None
+    organisation: str | None = None
+    origin: str | None = None
+    since: str | None = None
+    """First seen at or after this stamp or date."""
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """From which country an answer looks: what `chinese` means in it."""
+
+    resolver: Resolver
+    country: str = "CN"
+    policy: Policy = DEFAULT_POLICY
+
+
+def records(connection: Connection, wanted: Wanted, asking: Asking) -> Iterator[dict[str, Any]]:
+    """All records that the filters select, in the order the archive met them, in constant memory."""
+    after = 0
+    while True:
+        query = _filtered(select(RECORD), wanted).where(RECORD.c.id > after).order_by(RECORD.c.id).limit(CHUNK)
+        rows = list(connection.execute(query).mappings())
+        if not rows:
+            return
+        after = rows[-1]["id"]
+        yield from _complete(connection, rows, asking)
+
+
+def find(
+    connection: Connection, typed: str, wanted: Wanted, asking: Asking, limit: int = 50
+) -> Iterator[dict[str, Any]]:
+    """Full text: exact keys first, then by rank. Nothing that is typed raises; an empty query finds nothing."""
+    exact = _filtered(select(RECORD), wanted).where(RECORD.c.key == typed.strip()).limit(limit)
+    rows = list(connection.execute(exact).mappings())
+    seen = {row["id"] for row in rows}
+    expression = search.query(typed)
+    if expression is not None and len(rows) < limit:
+        matching = (
+            _filtered(select(RECORD), wanted)
+            .join(text("search"), text("search.rowid = record.id"))
+            .where(text("search MATCH :expression"))
+            .order_by(text("rank"))
+            .limit(limit)
+        )
+        found = connection.execute(matching, {"expression": expression}).mappings()
+        rows += [row for row in found if row["id"] not in seen]
+    yield from _complete(connection, rows[:limit], asking)
+
+
+def show(connection: Connection, key: str, asking: Asking, as_of: str | None = None) -> list[dict[str, Any]]:
+    """Every record with this key (meetings also by name, projects and committees by reference), with its history.
+
+    With `as_of`, an ISO date or stamp, each as it was known then; records first seen later are left out.
+    """
+    own = TABLES
+    by_name = or_(
+        RECORD.c.key == key,
+        RECORD.c.id.in_(select(own["meeting"].c.record_id).where(own["meeting"].c.name == key)),
+        RECORD.c.id.in_(select(own["project"].c.record_id).where(own["project"].c.reference == key)),
+        and_(RECORD.c.record == "committee", RECORD.c.group_name == key),
+    )
+    rows = list(connection.execute(select(RECORD).where(by_name).order_by(RECORD.c.id)).mappings())
+    found = []
+    for row, one in zip(rows, _complete(connection, rows, asking), strict=True):
+        history = list(changes_of(connection, row["id"]))
+        if as_of is not None:
+            if row["first_seen_at"][: len(as_of)] > as_of:
+                continue
+            later = [change for change in history if change["observed_at"][: len(as_of)] > as_of]
+            history = [change for change in history if change not in later]
+            one |= _undone(later)
+            one["as_of"] = as_of
+            if any(change["field"] == "source" for change in later):
+                one["organisations"] = _explained(
+                    asking.resolver.attribute(one["source"], body=row["body"], group=row["group_name"]), asking
+                )
+        one["history"] = history
+        one["provenance"] = _provenance(connection, row)
+        found.append(one)
+    return found
+
+
+def _undone(later: list[dict[str, Any]]) -> dict[str, Any]:
+    """The old values of the fields that changed later: of each field its first later change."""
+    values: dict[str, Any] = {}
+    for change in later:
+        if change["kind"] == "changed" and not change["subject"]:
+            values.setdefault(change["field"], change["old"])
+        elif change["kind"] in ("vanished", "returned"):
+            values.setdefault("vanished", change["kind"] == "returned")
+    return values
+
+
+def _provenance(connection: Connection, row: Any) -> list[dict[str, Any]]:
+    """The fetches that the record was first and last read from."""
+    query = select(_fetch).where(_fetch.c.id.in_({row["first_fetch_id"], row["last_fetch_id"]})).order_by(_fetch.c.id)
+    return [
+        {
+            "fetch": fetch.id,
+            "url": fetch.url,
+            "at": fetch.fetched_at,
+            "status": fetch.status,
+            "sha256": fetch.sha256,
+            "size": fetch.size,
+        }
+        for fetch in connection.execute(query)
+    ]
+
+
+def _filtered(query: Select[Any], wanted: Wanted) -> Select[Any]:
+    contribution = TABLES["contribution"]
+    for condition, value in (
+        (RECORD.c.record == wanted.record, wanted.record),
+        (RECORD.c.body == wanted.body, wanted.body),
+        (RECORD.c.group_name == wanted.group, wanted.group),
+        (RECORD.c.first_seen_at >= wanted.since, wanted.since),
+        (RECORD.c.first_seen_at < wanted.until, wanted.until),
+    ):
+        if value is not None:
+            query = query.where(condition)
+    own = [
+        (contribution.c.meeting == wanted.meeting, wanted.meeting),
+        (contribution.c.status == wanted.status, wanted.status),
+        (contribution.c.type == wanted.type, wanted.type),
+    ]
+    named = _named(wanted)
+    conditions = [condition for condition, value in own if value is not None] + named
+    if conditions:
+        query = query.join(contribution, contribution.c.record_id == RECORD.c.id).where(*conditions)
+    return query
+
+
+def _named(wanted: Wanted) -> list[Any]:
+    contribution = TABLES["contribution"]
+    conditions = []
+    if wanted.origin is not None:
+        conditions.append(_attribution.c.home == wanted.origin)
+    if wanted.organisation is not None:
+        name = wanted.organisation
+        conditions.append(
+            or_(_attribution.c.name == name, _attribution.c.organisation == name, _attribution.c.parent == name)
+        )
+    return [
+        exists().where(
+            _attribution.c.source_text_id == contribution.c.source_text_id,
+            _attribution.c.role != "provenance",
+            condition,
+        )
+        for condition in conditions
+    ]
+
+
+def _complete(connection: Connection, rows: list[Any], asking: Asking) -> Iterator[dict[str, Any]]:
+    own = record_values(connection, ((row["record"], row["id"]) for row in rows))
+    groups = {(row["record"], row["id"]): row["group_name"] for row in rows}
+    named = record_attributions(connection, asking.resolver, groups, own)
+    for row in rows:
+        values = dict(own[row["id"]])
+        one: dict[str, Any] = {
+            "key": row["key"],
+            "record": row["record"],
+            "body": row["body"],
+            "group": row["group_name"],
+            "title": row["title"],
+        }
+        one |= {name: value for name, value in values.items() if name not in _HIDDEN}
+        if row["record"] == "contribution":
+            one["flags"] = values["flags"].split(", ") if values["flags"] else []
+        if row["record"] == "committee":
+            one["members"] = _members(connection, row["id"])
+        if one.get("type") == "CR pack":
+            one["pack"] = _entries(connection, row["id"])
+        one |= {
+            "first_seen_at": row["first_seen_at"],
+            "last_changed_at": row["last_changed_at"],
+            "vanished": row["vanished_at"] is not None,
+            "url": row["url"],
+            "organisations": _explained(named[row["id"]], asking),
+        }
+        yield one
+
+
+def _members(connection: Connection, committee: int) -> list[dict[str, Any]]:
+    query = select(_position).where(_position.c.committee_id == committee).order_by(_position.c.acronym)
+    return [{"member": row.acronym, "id": row.member_id, "role": row.role} for row in connection.execute(query)]
+
+
+def _entries(connection: Connection, pack: int) -> list[dict[str, Any]]:
+    query = select(_pack).where(_pack.c.pack_id == pack).order_by(_pack.c.document)
+    rows = connection.execute(query).mappings()
+    return [{name: value for name, value in row.items() if name != "pack_id"} for row in rows]
+
+
+def _explained(attribution: Attribution, asking: Asking) -> list[dict[str, Any]]:
+    named: list[dict[str, Any]] = explain(attribution, asking.country, asking.policy)["organisations"]
+    return named + [
+        {"name": None, "as_written": name, "role": "source", "parent": None, "home": None, "registered": None}
+        | {"chinese": "unknown"}
+        for name in attribution.unresolved
+    ]
