@@ -51,7 +51,8 @@ class Message(SQLModel, table=True):
     items: int = 0
     unsubscribe_token: str | None = Field(default=None, unique=True)
     state: str = "queued"
-    """queued, sending, sent; rejected (5xx), held (not to be sent until a person says so), quarantined (not made)."""
+    """queued, sending, sent; rejected (5xx); held until a person says so; quarantined (it could not be made), then
+    released (its changes wait for the next digest)."""
     reason: str | None = None
     attempts: int = 0
     handovers: int = 0

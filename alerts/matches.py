@@ -1,0 +1,244 @@
+"""Who is to be told what, written down with the change itself; and what of it is due now."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from alerts import tables
+from alerts.cadence import Cadence, Period, busy_days, parse
+from alerts.matching import Match, Matcher, Reason
+from alerts.watchlists import Watchlist
+from store.changes import Told
+from store.tables import Listing, Meeting, Record
+from store.times import moment, stamp
+
+_match = tables.Match.__table__  # type: ignore[attr-defined]
+_alert = tables.Alert.__table__  # type: ignore[attr-defined]
+_message = tables.Message.__table__  # type: ignore[attr-defined]
+_suppression = tables.Suppression.__table__  # type: ignore[attr-defined]
+_listing = Listing.__table__  # type: ignore[attr-defined]
+_meeting = Meeting.__table__  # type: ignore[attr-defined]
+_record = Record.__table__  # type: ignore[attr-defined]
+
+CHUNK = 500
+QUIET = {"daily": timedelta(hours=22), "weekly": timedelta(days=7, hours=-2)}
+"""How long nothing was sent to somebody before `nothing new` is; two hours less, for the nights that clocks change."""
+
+Audience = Mapping[str, Sequence[tuple[Watchlist, Cadence]]]
+"""By recipient, the watchlists they are on and how often each tells them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What one recipient is to be told now; nothing, if `matches` is empty: then that is what they are told."""
+
+    recipient: str
+    watchlists: tuple[Watchlist, ...]
+    """Those whose time has come, and those that speak to the same changes."""
+    matches: tuple[Match, ...]
+    """By change, oldest first; of every watchlist that this recipient is on."""
+    period: Period
+
+    @property
+    def change_ids(self) -> list[int]:
+        """The changes told, each once."""
+        return list(dict.fromkeys(one.change_id for one in self.matches))
+
+
+def audience(watchlists: Iterable[Watchlist]) -> dict[str, list[tuple[Watchlist, Cadence]]]:
+    """Who is on which watchlist, how often. Raises CadenceError, naming the watchlist."""
+    found: dict[str, list[tuple[Watchlist, Cadence]]] = defaultdict(list)
+    for one in watchlists:
+        for address in one.addresses:
+            try:
+                cadence = parse(*one.timing(address))
+            except ValueError as error:
+                raise type(error)(f'watchlist "{one.name}": {error}') from error
+            found[address.lower()].append((one, cadence))
+    return dict(found)
+
+
+def record_matches(
+    connection: Connection, told: Iterable[Told], matcher: Matcher, audience: Audience, now: datetime
+) -> list[int]:
+    """Match changes and note who is to be told, in the caller's transaction: that of the fetch. Returns match ids."""
+    return record(connection, (one for change in told for one in matcher.matches(change)), audience, now)
+
+
+def record(connection: Connection, found: Iterable[Match], audience: Audience, now: datetime) -> list[int]:
+    """Write matches and what they make due to whom; what is already written stays as it was."""
+    recipients: dict[str, set[str]] = defaultdict(set)
+    left = {
+        row.recipient for row in connection.execute(select(_suppression).where(_suppression.c.cause == "unsubscribed"))
+    }
+    for recipient, lists in audience.items():
+        for watchlist, _ in lists:
+            if recipient not in left:
+                recipients[watchlist.name].add(recipient)
+    written: list[int] = []
+    for batch in _batches(found):
+        changes = sorted({one.change_id for one in batch})
+        known = set(
+            connection.execute(select(_match.c.change_id, _match.c.watchlist).where(_match.c.change_id.in_(changes)))
+        )
+        owed = set(
+            connection.execute(select(_alert.c.recipient, _alert.c.change_id).where(_alert.c.change_id.in_(changes)))
+        )
+        new = [one for one in batch if (one.change_id, one.watchlist) not in known]
+        if not new:
+            continue
+        first = (connection.execute(select(func.max(_match.c.id))).scalar() or 0) + 1
+        rows = [
+            {
+                "id": number,
+                "change_id": one.change_id,
+                "watchlist": one.watchlist,
+                "event": one.event,
+                "reasons": json.dumps([asdict(reason) for reason in one.reasons], ensure_ascii=False),
+                "matched_at": stamp(now),
+            }
+            for number, one in enumerate(new, first)
+        ]
+        connection.execute(insert(_match), rows)
+        written += range(first, first + len(rows))
+        pairs = {(recipient, one.change_id) for one in new for recipient in recipients[one.watchlist]} - owed
+        if pairs:
+            alerts = [{"recipient": who, "change_id": what, "matched_at": stamp(now)} for who, what in sorted(pairs)]
+            connection.execute(insert(_alert), alerts)
+    return written
+
+
+def _batches(found: Iterable[Match]) -> Iterator[list[Match]]:
+    """In hundreds, a change's matches never apart: whether somebody is told it already is asked once a batch."""
+    batch: list[Match] = []
+    for one in found:
+        if len(batch) >= CHUNK and batch[-1].change_id != one.change_id:
+            yield batch
+            batch = []
+        batch.append(one)
+    if batch:
+        yield batch
+
+
+def due(connection: Connection, audience: Audience, now: datetime, quiet: str = "weekly") -> Iterator[Due]:
+    """What is due to whom at `now`, by recipient.
+
+    A change is due through a watchlist once a due time of it has come since it was matched: a time that was missed,
+    for however long, is made up by the next run, in one message. `quiet` is `MailSettings.quiet`.
+    """
+    suppressed = set(connection.execute(select(_suppression.c.recipient)).scalars())
+    served = {
+        row.recipient: moment(row.due_at)
+        for row in connection.execute(
+            select(_message.c.recipient, func.max(_message.c.due_at).label("due_at"))
+            .where(_message.c.kind.in_(("digest", "quiet")))
+            .group_by(_message.c.recipient)
+        )
+    }
+    began = connection.execute(select(func.min(_listing.c.watched_since))).scalar()
+    meetings = _Meetings(connection, now)
+    for recipient, lists in sorted(audience.items()):
+        if recipient in suppressed:
+            continue
+        last = served.get(recipient)
+        times = {one.name: cadence.latest(now, meetings.busy(one, cadence)) for one, cadence in lists}
+        ripe = {name: time for name, time in times.items() if last is None or time > last}
+        matches = _ripe_matches(connection, recipient, {one.name for one, _ in lists}, ripe)
+        since = last or (moment(began) if began else None)
+        if not matches and not _quiet_due(lists, ripe, since, quiet):
+            continue
+        named = {one.watchlist for one in matches}
+        told = [(one, cadence) for one, cadence in lists if one.name in ripe or one.name in named]
+        timely = [(one, cadence) for one, cadence in told if one.name in ripe and (one.name in named or not matches)]
+        end = max(ripe[one.name] for one, _ in timely)
+        start = min(cadence.before(ripe[one.name], meetings.busy(one, cadence)) for one, cadence in timely)
+        oldest = _oldest(connection, recipient, matches)
+        period = Period(min(start, oldest or start), end)
+        yield Due(recipient, tuple(one for one, _ in told), matches, period)
+
+
+def _ripe_matches(
+    connection: Connection, recipient: str, lists: set[str], ripe: Mapping[str, datetime]
+) -> tuple[Match, ...]:
+    """Of the changes that wait for this recipient, those that are due, with all that matched them."""
+    query = (
+        select(_match, _alert.c.matched_at.label("owed_at"))
+        .join(_alert, _alert.c.change_id == _match.c.change_id)
+        .where(_alert.c.recipient == recipient, _alert.c.message_id.is_(None))
+        .order_by(_match.c.change_id, _match.c.id)
+    )
+    latest = {name: stamp(time) for name, time in ripe.items()}
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in connection.execute(query):
+        if row.watchlist in lists:
+            found[row.change_id].append(row)
+    return tuple(
+        _as_match(row)
+        for rows in found.values()
+        if any(row.owed_at <= latest.get(row.watchlist, "") for row in rows)
+        for row in rows
+    )
+
+
+def _as_match(row: Any) -> Match:
+    reasons = tuple(Reason(**reason) for reason in json.loads(row.reasons))
+    return Match(row.change_id, row.watchlist, row.event, reasons)
+
+
+def _oldest(connection: Connection, recipient: str, matches: Sequence[Match]) -> datetime | None:
+    if not matches:
+        return None
+    pending = select(func.min(_alert.c.matched_at)).where(
+        _alert.c.recipient == recipient, _alert.c.message_id.is_(None)
+    )
+    return moment(str(connection.execute(pending).scalar_one()))
+
+
+def _quiet_due(
+    lists: Sequence[tuple[Watchlist, Cadence]], ripe: Mapping[str, datetime], since: datetime | None, quiet: str
+) -> bool:
+    """Whether it is time to say that there is nothing new; immediate watchlists have no time at which to say it."""
+    times = [ripe[one.name] for one, cadence in lists if one.name in ripe and cadence.kind != "immediate"]
+    return bool(times) and since is not None and quiet in QUIET and max(times) - since >= QUIET[quiet]
+
+
+class _Meetings:
+    """The meetings about now, looked up once and only where a watchlist goes by them."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._today = now.date()
+        self._rows: list[Any] | None = None
+
+    def busy(self, watchlist: Watchlist, cadence: Cadence) -> frozenset[date]:
+        if cadence.kind != "meeting":
+            return frozenset()
+        if self._rows is None:
+            self._rows = self._near()
+        return busy_days(
+            [
+                (date.fromisoformat(row.starts_on[:10]), date.fromisoformat((row.ends_on or row.starts_on)[:10]))
+                for row in self._rows
+                if watchlist.watches(row.body, row.group_name)
+            ]
+        )
+
+    def _near(self) -> list[Any]:
+        early, late = ((self._today + timedelta(days=days)).isoformat() for days in (-40, 30))
+        query = (
+            select(_record.c.body, _record.c.group_name, _meeting.c.starts_on, _meeting.c.ends_on)
+            .join_from(_meeting, _record, _record.c.id == _meeting.c.record_id)
+            .where(
+                _meeting.c.starts_on.between(early, late),
+                _record.c.vanished_at.is_(None),
+                func.coalesce(_meeting.c.status, "") != "cancelled",
+            )
+        )
+        return list(self._connection.execute(query))

@@ -1,0 +1,230 @@
+"""What becomes of a message in the outbox: claimed by one sender, handed over, settled; or left by one that died.
+
+Each step is a transaction of its own, none is held while a server is spoken to. `handovers` is written before a message
+is handed over and taken back by an answer that it was not taken: what is left are attempts that may have delivered it.
+After two of those it is held for a person, so that nobody gets a message more than twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
+
+from alerts import tables
+from alerts.settings import MailSettings
+from store.times import moment, stamp
+
+_message = tables.Message.__table__  # type: ignore[attr-defined]
+_delivery = tables.Delivery.__table__  # type: ignore[attr-defined]
+_suppression = tables.Suppression.__table__  # type: ignore[attr-defined]
+
+LEASE = timedelta(minutes=30)
+"""Longer than the slowest attempt: RFC 5321's 10 minutes for the answer to the message, and what leads up to it."""
+
+BACK_OFF = (
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=2),
+    timedelta(hours=4),
+    timedelta(hours=8),
+    timedelta(hours=12),
+)
+"""After each deferred attempt; the last for every further one."""
+RELAY_PAUSE = timedelta(minutes=5)
+"""Before a message is tried again that never came to an attempt, as the relay was not to be reached."""
+HOLD_AFTER = timedelta(days=14)
+"""How long a server may defer a message before a person should look at it."""
+MAX_HANDOVERS = 2
+DOUBTFUL = "twice handed over without an answer: it may have arrived"
+UNBRAKED = ("operators", "test")
+"""Kinds of messages that the volume brake neither counts nor stops."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How an attempt ended.
+
+    `deferred` and `rejected` say that the message was not taken; `unreachable`, that no message could be; `unanswered`,
+    that it may have been.
+    """
+
+    outcome: Literal["accepted", "deferred", "rejected", "unreachable", "unanswered"]
+    code: int | None = None
+    text: str = ""
+    bad_recipient: bool = False
+    """It was the recipient that was rejected, for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A message that is this sender's until `lease` runs out."""
+
+    id: int
+    lease: str
+    recipient: str
+    message_id: str
+    kind: str
+    due_at: str
+    content: bytes
+    handovers: int
+    attempts: int
+    created_at: datetime
+
+
+def claim(
+    connection: Connection, channel: str, lease: str, now: datetime, settings: MailSettings, *, repeatable: bool
+) -> Claim | None:
+    """Take the next message that may be sent, in a transaction of the caller's; None if there is none.
+
+    With `repeatable`, sending twice leaves one message, so doubts about earlier attempts do not matter.
+    """
+    waiting = and_(_message.c.state == "queued", _message.c.next_attempt_at <= stamp(now))
+    abandoned = and_(_message.c.state == "sending", _message.c.lease_until < stamp(now))
+    query = select(_message).where(
+        _message.c.channel == channel,
+        or_(waiting, abandoned),
+        _message.c.recipient.notin_(select(_suppression.c.recipient)),
+    )
+    if _braked(connection, channel, now, settings):
+        query = query.where(_message.c.kind.in_(UNBRAKED))
+    query = query.order_by(_message.c.id).limit(1)
+    while row := connection.execute(query).first():
+        if row.state == "sending":
+            _note(connection, row.id, now, "", Answer("unanswered", text="the sender was interrupted"))
+        if not repeatable and row.handovers >= MAX_HANDOVERS:
+            _set(connection, row.id, state="held", reason=DOUBTFUL, lease=None, lease_until=None)
+            continue
+        taken = {"state": "sending", "lease": lease, "lease_until": stamp(now + LEASE), "attempts": row.attempts + 1}
+        _set(connection, row.id, **taken)
+        return Claim(
+            id=row.id,
+            lease=lease,
+            recipient=row.recipient,
+            message_id=row.message_id,
+            kind=row.kind,
+            due_at=row.due_at,
+            content=row.content,
+            handovers=row.handovers,
+            attempts=row.attempts + 1,
+            created_at=moment(row.created_at),
+        )
+    return None
+
+
+def hand_over(connection: Connection, claim: Claim, now: datetime) -> bool:
+    """Note that the message is about to be out of our hands; False if it is another sender's by now."""
+    mine = _mine(claim)
+    values = {"handovers": claim.handovers + 1, "lease_until": stamp(now + LEASE)}
+    return connection.execute(update(_message).where(mine).values(values)).rowcount == 1
+
+
+def settle(connection: Connection, claim: Claim, answer: Answer, transport: str, now: datetime) -> str:
+    """Note how the attempt ended; returns the message's state."""
+    _note(connection, claim.id, now, transport, answer)
+    values = _after(claim, answer, now)
+    connection.execute(update(_message).where(_mine(claim)).values(values | {"lease": None, "lease_until": None}))
+    if answer.outcome == "rejected" and answer.bad_recipient:
+        suppress(connection, claim.recipient, "rejected", _said(answer), now)
+    return str(values["state"])
+
+
+def _after(claim: Claim, answer: Answer, now: datetime) -> dict[str, Any]:
+    said = _said(answer)
+    pause = BACK_OFF[min(claim.attempts, len(BACK_OFF)) - 1]
+    again = {"state": "queued", "reason": said, "next_attempt_at": stamp(now + pause)}
+    match answer.outcome:
+        case "accepted":
+            return {"state": "sent", "sent_at": stamp(now), "reason": None, "handovers": claim.handovers}
+        case "rejected":
+            return {"state": "rejected", "reason": said, "handovers": claim.handovers}
+        case "unreachable":
+            return again | {
+                "attempts": claim.attempts - 1,
+                "handovers": claim.handovers,
+                "next_attempt_at": stamp(now + RELAY_PAUSE),
+            }
+        case "deferred" if now - claim.created_at > HOLD_AFTER:
+            return {
+                "state": "held",
+                "reason": f"deferred for {HOLD_AFTER.days} days: {said}",
+                "handovers": claim.handovers,
+            }
+        case "deferred":
+            return again | {"handovers": claim.handovers}
+        case _ if claim.handovers + 1 >= MAX_HANDOVERS:
+            return {"state": "held", "reason": DOUBTFUL}
+        case _:
+            return again
+
+
+def suppress(connection: Connection, recipient: str, cause: str, reason: str, now: datetime) -> None:
+    """Send nothing more to this recipient. `cause`: rejected or unsubscribed."""
+    if (
+        connection.execute(select(_suppression.c.recipient).where(_suppression.c.recipient == recipient)).first()
+        is None
+    ):
+        values = {"recipient": recipient, "cause": cause, "reason": reason, "since": stamp(now)}
+        connection.execute(insert(_suppression).values(values))
+
+
+def lift(connection: Connection, recipient: str) -> bool:
+    """Send to this recipient again: first what their server refused, and in the next digest what has waited since."""
+    refused = and_(_message.c.recipient == recipient, _message.c.state == "rejected")
+    connection.execute(update(_message).where(refused).values(state="queued", reason=None))
+    return connection.execute(_suppression.delete().where(_suppression.c.recipient == recipient)).rowcount == 1
+
+
+def unsubscribe(connection: Connection, token: str, now: datetime) -> str | None:
+    """Take the recipient of the message with this token off; returns who it was, None for a token never given out."""
+    recipient = connection.execute(select(_message.c.recipient).where(_message.c.unsubscribe_token == token)).scalar()
+    if recipient is not None:
+        suppress(connection, recipient, "unsubscribed", "by the link in a message", now)
+    return recipient
+
+
+def sent_within(connection: Connection, channel: str, since: datetime) -> int:
+    """Messages accepted since then, but for those to operators."""
+    query = (
+        select(func.count())
+        .select_from(_delivery)
+        .join(_message, _message.c.id == _delivery.c.message_id)
+        .where(
+            _delivery.c.outcome == "accepted",
+            _delivery.c.attempted_at > stamp(since),
+            _message.c.channel == channel,
+            _message.c.kind.notin_(UNBRAKED),
+        )
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def _braked(connection: Connection, channel: str, now: datetime, settings: MailSettings) -> bool:
+    return sent_within(connection, channel, now - timedelta(hours=1)) >= settings.messages_per_hour
+
+
+def _mine(claim: Claim) -> Any:
+    return and_(_message.c.id == claim.id, _message.c.lease == claim.lease, _message.c.state == "sending")
+
+
+def _set(connection: Connection, message: int, **values: object) -> None:
+    connection.execute(update(_message).where(_message.c.id == message).values(values))
+
+
+def _note(connection: Connection, message: int, now: datetime, transport: str, answer: Answer) -> None:
+    values = {
+        "message_id": message,
+        "attempted_at": stamp(now),
+        "transport": transport,
+        "outcome": answer.outcome,
+        "code": answer.code,
+        "response": answer.text or None,
+    }
+    connection.execute(insert(_delivery).values(values))
+
+
+def _said(answer: Answer) -> str:
+    return " ".join(filter(None, (str(answer.code) if answer.code else "", answer.text))) or answer.outcome

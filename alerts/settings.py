@@ -1,0 +1,118 @@
+"""How mail is sent: the `[mail]` part of the configuration."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from alerts.watchlists import Address
+
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+
+
+class SecretError(Exception):
+    """A secret is not where the configuration says it is; the message names the place, never the value."""
+
+
+class Secret(BaseModel):
+    """Where a secret is kept: an environment variable or a file, never the configuration itself."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    env: str | None = None
+    file: Path | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.env is None) == (self.file is None):
+            raise ValueError('a secret is kept in one place: env = "NAME" or file = "/path"')
+        return self
+
+    def read(self, environment: Mapping[str, str] = os.environ) -> str:
+        """The secret, without the line's end a file has. Raises SecretError."""
+        if self.env is not None:
+            value = environment.get(self.env)
+            if not value:
+                raise SecretError(f"the environment variable {self.env} is not set")
+            return value
+        assert self.file is not None  # noqa: S101 - _one saw to it
+        try:
+            return self.file.read_text(encoding="utf-8").rstrip("\r\n")
+        except OSError as error:
+            raise SecretError(f"{self.file}: {error.strerror}") from error
+
+
+class SmtpSettings(BaseModel):
+    """The relay that takes our mail. DKIM, and delivery to the world, are its business."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    ca_file: Path | None = None
+    """Certificates to trust besides the system's: for a relay with an authority of its own."""
+    user: str | None = None
+    password: Secret | None = None
+    timeout: float = Field(default=60, gt=0)
+    """Seconds to wait for each answer, but for the one to the message itself."""
+    answer_timeout: float = Field(default=600, gt=0)
+    """Seconds to wait for the answer to the message: RFC 5321 4.5.3.2.6 wants 10 minutes, since who gives up sooner
+    sends twice."""
+
+    @model_validator(mode="after")
+    def _safe(self) -> Self:
+        if (self.user is None) != (self.password is None):
+            raise ValueError("user and password go together")
+        if self.user is not None and self.security == "none" and self.host not in LOCAL_HOSTS:
+            raise ValueError('a password is not sent in the clear: use security = "starttls" or "tls"')
+        return self
+
+
+def _https(url: str) -> str:
+    if not url.startswith("https://"):
+        raise ValueError(
+            f'"{url}" is no public address of the site: one such as https://normwatch.example.org is wanted'
+        )
+    return url.rstrip("/")
+
+
+class MailSettings(BaseModel):
+    """The `[mail]` part: into a folder of .eml files unless it says `delivery = "smtp"`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sender: Address = "normwatch@example.org"
+    sender_name: str = Field(default="Normwatch", pattern=r"^[^\x00-\x1f\x7f]+$")
+    operators: tuple[Address, ...] = ()
+    """Who hears of faults; never who gets digests, unless listed in both."""
+    delivery: Literal["folder", "smtp"] = "folder"
+    folder: Path = Path("outbox")
+    smtp: SmtpSettings | None = None
+    list_id: str | None = Field(default=None, pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")
+    """The List-Id to filter by; none: `digests.` and the sender's domain."""
+    unsubscribe: Address | None = None
+    """Where to write to be taken off; none: the first operator, else the sender."""
+    public_url: Annotated[str, AfterValidator(_https)] | None = None
+    """Where recipients reach the archive's site, if they can: mails then carry a one-click way off the list."""
+    quiet: Literal["never", "weekly", "daily"] = "weekly"
+    """How often at most somebody to whom there is nothing to tell is told just that."""
+    messages_per_hour: int = Field(default=300, ge=1)
+    """More than these wait for the next hour, and operators are told."""
+    items_per_message: int = Field(default=3000, ge=1)
+    """A digest of more changes than these is held until an operator looks at it."""
+
+    @model_validator(mode="after")
+    def _relay(self) -> Self:
+        if self.delivery == "smtp" and self.smtp is None:
+            raise ValueError('delivery = "smtp" needs [mail.smtp] with at least a host')
+        return self
+
+    @property
+    def domain(self) -> str:
+        """The sender's, in which Message-IDs are made."""
+        return self.sender.rpartition("@")[2]
