@@ -115,11 +115,11 @@ class Reader:
         if not words or key(words) in _NOISE:
             return NOTHING
         if whole := self.name(text, body):
-            state = self._registry.organisations.get(whole.id)
-            country = state.facts[-1].home if state and state.kind == "administration" else None
+            is_state = self._kind(whole.id) == "administration"
+            country = self._registry.organisations[whole.id].facts[-1].home if is_state else None
             return Reading((whole,), country=country)
         if is_bare_role(words):
-            return Reading(role=role_in(words, weak=True))
+            return Reading((Found(text),), role=role_in(words, weak=True))
         if is_office(words):
             return Reading((Found(text),))
         if "(" in text or "（" in text:
@@ -160,14 +160,23 @@ class Reader:
             for start in range(size - width + 1):
                 name = key(words[start : start + width])
                 found = self._registry.aliases.get(name)
-                if not found or self._registry.organisations[found].kind not in COMPANIES:
+                if not found or self._kind(found) not in COMPANIES:
                     continue
                 generic = name not in self._registry.exact
-                before, place = arm(words[:start], generic=False)
+                before, place = arm(words[:start], generic and words[start - 1] == "of")
                 after, further = arm(words[start + width :], generic)
-                if before and after:
+                if before and after and not self._is_company(words[start + width :]):
                     return Found(text, id=found, registered=further or place)
         return None
+
+    def _is_company(self, words: list[str]) -> bool:
+        """Whether words that could be of an arm are a company's name: `China Telecom` in `Ericsson China Telecom`."""
+        found = self._registry.lookup(words)
+        return bool(found) and key(words) not in self._registry.exact and self._kind(found) in COMPANIES
+
+    def _kind(self, id_: str) -> str:
+        known = self._registry.organisations.get(id_)
+        return known.kind if known else ""
 
     def _joined(self, text: str, body: str | None) -> Reading | None:
         """Several names with a weak separator between them, or none."""
@@ -195,8 +204,7 @@ class Reader:
         for width in range(min(len(words), _LONGEST_NAME), 0, -1):
             text = " ".join(words[:width])
             first = self.name(text, body)
-            state = first and self._registry.organisations.get(first.id)
-            if first and not (state and state.kind == "administration"):
+            if first and self._kind(first.id) != "administration":
                 rest = self._side_by_side(words[width:], body)
                 if rest is not None:
                     return [first, *rest]
@@ -226,8 +234,9 @@ class Reader:
                 after = self._parse(tail, body).found if tail.strip(_EDGES) else ()
                 return Reading((*(replace(f, role=role) for f in inner), *after))
         base, after = self._base(head, tail, body)
-        found, known = list(base), any(f.known for f in base)
-        closes = author = False
+        known = any(f.known for f in base)
+        closes = not known and _is_person(head, body)
+        found = [] if closes else list(base)
         for content in inside:
             words = tokens(content)
             role = role_in(words, weak=True)
@@ -244,13 +253,13 @@ class Reader:
                 inner = [f for r in self.read(acting_for(content), body) for f in r.found if f.known]
                 if not inner:
                     continue
-                if not base or (not known and _is_person(head, body)):
-                    found, closes = [*found, *inner] if known else inner, True
-                elif not known and _stands_for(content, head):
+                if not known and not closes and _stands_for(content, head):
                     found = [replace(inner[0], written=text)]
                 else:
                     found += [f for f in inner if not self._is_inside(f, base)]
-        return Reading((*found, *after), closes=closes, author=author)
+        if closes and not found:
+            return Reading((Found(text),), author=True)
+        return Reading((*found, *after), closes=closes or not base)
 
     def _base(self, head: str, tail: str, body: str | None) -> tuple[tuple[Found, ...], tuple[Found, ...]]:
         """What stands outside the parentheses: one name, or one before and more after."""

@@ -95,11 +95,9 @@ class Resolver:
                 named.pop((before.name, before.role))
                 before = replace(before, role=reading.role)
                 named[before.name, before.role] = before
-            elif reading.role:
-                unresolved[str(reading.role)] = None
-            if reading.country and before and before.kind != "administration":
-                if body not in ("itu", "iso") or reading.country in (before.home, before.registered):
-                    continue
+                continue
+            if reading.country and before and _places(before, reading.country, body):
+                continue
             for found in reading.found:
                 one = self._resolve(found, body, group, period, before)
                 if one is None:
@@ -161,6 +159,13 @@ class Resolver:
             registered=fact.registered,
             joint_venture_homes=fact.owners,
         )
+
+
+def _places(organisation: Named, country: str, body: str | None) -> bool:
+    """Whether a country after an organisation says where that is, and does not name the state as another source."""
+    if organisation.kind == "administration":
+        return False
+    return body not in ("itu", "iso") or country in (organisation.home, organisation.registered)
 
 
 def _slug(name: str) -> str:
