@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import css_inline
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from alerts import wording
+from alerts.digests import Digest, DigestSettings, Section
+from alerts.items import Item, Name
+from alerts.standing import Figures
+
+MAX_BYTES = 90_000
+"""Gmail cuts a message's HTML at about 102 kB and hides the rest behind a link."""
+_NAMES = 6
+"""Organisations written out of one document; the watched ones always are."""
+_SUBJECT = 140
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +31,198 @@ class Rendered:
     subject: str
     html: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    names: tuple[Name, ...]
+    more: int
+
+
+def render(
+    digest: Digest, settings: DigestSettings | None = None, *, site: str | None = None, stop: str | None = None
+) -> Rendered:
+    """The mail, with as many rows as `settings` allows and fit into 90 kB.
+
+    `site`: public address of the archive's site. `stop`: where the recipient ends or changes this, https or mailto.
+    """
+    settings = settings or DigestSettings()
+    rows, warnings = settings.rows, settings.signals
+    subject = _subject(digest)
+    while True:
+        capped = digest.capped(rows, warnings)
+        words = {
+            "digest": capped,
+            "signals": capped.signals,
+            "subject": subject,
+            "headline": _headline(digest),
+            "quiet": _quiet(digest),
+            "origin": " or ".join(digest.countries) or "a watched country",
+            "site": site,
+            "stop": stop,
+        }
+        html = _inline(_environment.get_template("digest.html.j2").render(words))
+        if len(html.encode()) <= MAX_BYTES or rows <= 1:
+            break
+        rows, warnings = max(1, rows * 2 // 3), max(4, warnings * 2 // 3)
+    text = _environment.get_template("digest.txt.j2").render(words).rstrip() + "\n"
+    return Rendered(subject, html, text)
+
+
+def _inline(html: str) -> str:
+    lean = "\n".join(line.strip() for line in html.splitlines() if line.strip())
+    return css_inline.inline(lean, keep_at_rules=True, load_remote_stylesheets=False)
+
+
+# -- the lines that say what is in it
+
+
+def _subject(digest: Digest) -> str:
+    on = wording.day(digest.now.astimezone(digest.zone).date(), digest.now.astimezone(digest.zone).date())
+    if digest.quiet:
+        return wording.plain(f"{_quiet(digest)} · {on}", _SUBJECT)
+    groups = dict.fromkeys(_short(section) for area in digest.areas for section in area.sections)
+    return wording.plain(f"{_headline(digest)} · {some(list(groups))} · {on}", _SUBJECT)
+
+
+def _headline(digest: Digest) -> str:
+    """`3 firsts, 14 new from China in 6G radio, AI`."""
+    if digest.quiet:
+        return "Nothing new"
+    items = [item for area in digest.areas for item in area.items]
+    new = [item for item in items if item.is_new and any(name.watched for name in item.names)]
+    others = len(items) - len(new)
+    parts = [_counted(number, *_SIGNALS[kind]) for kind, number in Counter(s.kind for s in digest.signals).items()]
+    if new:
+        parts.append(f"{len(new)} new from {' or '.join(digest.countries)}" if digest.countries else f"{len(new)} new")
+    if others:
+        parts.append(f"{others} changed" if new else _counted(others, "change", "changes"))
+    if not items:
+        unknown = sum(len(section.unknown) for area in digest.areas for section in area.sections)
+        parts.append(_counted(unknown, "unknown name", "unknown names"))
+    return f"{', '.join(parts)} in {some([area.name for area in digest.areas])}"
+
+
+_SIGNALS = {
+    "first": ("first", "firsts"),
+    "surge": ("surge", "surges"),
+    "project": ("new project", "new projects"),
+    "committee": ("new committee", "new committees"),
+    "secretariat": ("secretariat moved", "secretariats moved"),
+    "together": ("first together", "firsts together"),
+    "agreed": ("agreed", "agreed"),
+}
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _quiet(digest: Digest) -> str:
+    if digest.blind:
+        sources = sum(len(one.sources) for one in digest.blind)
+        return f"Nothing new in what could be read; {_counted(sources, 'source', 'sources')} could not be"
+    return "Nothing new, all sources read"
+
+
+def _short(section: Section) -> str:
+    return f"ISO {section.group.rpartition('/')[2]}" if section.body == "ISO" else section.group
+
+
+# -- what the templates say with
+
+
+def some(names: Sequence[str], most: int = 3) -> str:
+    """The first few, and how many more there are."""
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _shown_names(item: Item) -> _Shown:
+    shown = [name for place, name in enumerate(item.names) if place < _NAMES or name.watched]
+    return _Shown(tuple(shown), len(item.names) - len(shown))
+
+
+def _names(item: Item) -> str:
+    shown = _shown_names(item)
+    written = [
+        name.text + (f" ({name.role})" if name.role else "") + ("" if name.known else " (unknown)")
+        for name in shown.names
+    ]
+    return ", ".join(written) + (f", +{shown.more}" if shown.more else "")
+
+
+def _signed(item: Item) -> str:
+    return "" if item.signing in ("", "none") else item.signing.partition("-")[0]
+
+
+def _why(item: Item, area: str) -> str:
+    """The reasons, those of other watchlists after their names."""
+    said = []
+    for why in item.why:
+        reasons = "; ".join(dict.fromkeys(_reason(one.kind, one.text, one.where) for one in why.reasons))
+        said.append(reasons if why.watchlist == area else f"also “{why.watchlist}”: {reasons}")
+    return " · ".join(said)
+
+
+def _reason(kind: str, text: str, where: str) -> str:
+    text = wording.plain(text, 60)
+    if kind == "topic":
+        return f"“{text}” in {where}"
+    if kind == "group":
+        return f"all of {text}"
+    if kind == "unknown":
+        return f"{text} is unknown"
+    return f"{text} ({where})" if where not in ("", "source") else text
+
+
+def _figures(counted: Figures, origin: str) -> str:
+    share = round(100 * counted.named / counted.total) if counted.total else 0
+    usual = (
+        f"; usually {round(100 * counted.usual)} % at the {counted.base} before" if counted.usual is not None else ""
+    )
+    if counted.base == 1:
+        usual = usual.replace("at the 1 before", "at the one before")
+    return (
+        f"{counted.new} new since the last digest, {counted.new_named} from {origin} · "
+        f"{counted.total} in all, {counted.named} from {origin} ({share} %{usual})"
+    )
+
+
+def _column(section: Section) -> str:
+    kinds = {item.record for item in section.items}
+    return kinds.pop().capitalize().replace("Contribution", "Document") if len(kinds) == 1 else "Which"
+
+
+def _title(item: Item) -> str:
+    return "".join(text for text, _ in item.title)
+
+
+def _clock(stamp: str, digest: Digest) -> str:
+    return wording.clock(stamp, digest.zone, digest.now)
+
+
+def _day(moment: datetime, zone: ZoneInfo) -> str:
+    local = moment.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b %Y}"
+
+
+_environment = Environment(
+    loader=FileSystemLoader(Path(__file__).parent.parent / "templates" / "email"),
+    autoescape=select_autoescape(enabled_extensions=("html.j2",), default_for_string=True, default=False),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    keep_trailing_newline=False,
+)
+_environment.filters |= {
+    "clock": _clock,
+    "column": _column,
+    "day": _day,
+    "figures": _figures,
+    "names": _names,
+    "shown_names": _shown_names,
+    "signed": _signed,
+    "some": some,
+    "title": _title,
+    "why": _why,
+}

@@ -10,23 +10,20 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from alerts import cadence as cadences
 from alerts.events import EVENTS, Significance
 from alerts.topics import AREAS, Topics
 from organisations import Policy, Role
+from store.groups import body_of
 
 Signing = Literal["sole", "joint", "joint-domestic", "joint-foreign", "joint-unknown"]
 
 _ADDRESS = re.compile(r"[^@\s<>\"',;:\\()\[\]]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+")
-_GROUP = re.compile(
-    r"(?:RAN[1-6]?|SA[1-6]?|CT[1-6]?"
-    r"|ISO/(?:IEC JTC [12]|TC \d{1,3}|PC \d{1,3}|COPOLCO|DEVCO|CASCO)(?:/SC \d{1,3})?(?:/WG \d{1,3})?(?:/IRG)?|JVET|IRG"
-    r"|ITU-[TRD] (?:SG|WP|TG|JTG|FG)[A-Z0-9./-]+|ITU-T (?:TSAG|WTSA)|ITU-R (?:RAG|WRC|CPM|RA)|ITU-D (?:TDAG|WTDC)|ITU)"
-)
 
 
 def _group(name: str) -> str:
     """A group as its body writes it, or a pattern with `*`."""
-    if "*" in name or _GROUP.fullmatch(name):
+    if "*" in name or body_of(name):
         return name
     raise ValueError(
         f'unknown group "{name}": write it as the body does (RAN1, SA2; ISO/TC 307, ISO/IEC JTC 1/SC 42; '
@@ -52,6 +49,11 @@ def _country(country: str) -> str:
     return country
 
 
+def _cadence(cadence: str) -> str:
+    cadences.parse(cadence)
+    return cadence
+
+
 def _event(event: str) -> str:
     if event not in EVENTS:
         raise ValueError(f'unknown event "{event}": one of {", ".join(EVENTS)}')
@@ -67,6 +69,7 @@ def _area(area: str) -> str:
 Group = Annotated[str, AfterValidator(_group)]
 Address = Annotated[str, AfterValidator(_address)]
 Zone = Annotated[str, AfterValidator(_zone)]
+Cadence = Annotated[str, AfterValidator(_cadence)]
 Country = Annotated[str, AfterValidator(_country)]
 
 
@@ -76,7 +79,7 @@ class Recipient(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     address: Address
-    cadence: str | None = None
+    cadence: Cadence | None = None
     zone: Zone | None = None
 
 
@@ -130,7 +133,7 @@ class WatchlistDefaults(BaseModel):
     arms_abroad: bool = True
     also: tuple[Country, ...] = ()
     """Further countries or territories that count like the watched ones, such as HK, MO, TW."""
-    cadence: str = "daily 07:30"
+    cadence: Cadence = "daily 07:30"
     """`immediate`, `daily 07:30`, `weekly mon 07:30` or `meeting`."""
     zone: Zone = "UTC"
     """In which the cadence's times are, and those of the digest."""

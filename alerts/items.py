@@ -1,0 +1,209 @@
+"""One record as a digest shows it: once, with all that happened to it and every reason for telling it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from alerts.matching import Match, Reason, watched
+from alerts.topics import Topics
+from alerts.watchlists import Watchlist
+from alerts.wording import Happening, happening, natural, plain, safe_link, span
+from organisations import Role, signing
+from store.changes import Told
+
+_FIRST_SAID = (
+    "decided",
+    "uploaded",
+    "reserved",
+    "project-new",
+    "committee-new",
+    "secretariat-gained",
+    "secretariat-lost",
+    "stage-moved",
+    "source-added",
+    "revised",
+    "withdrawn",
+    "membership",
+)
+"""Which happenings of one record, and which items of a section, come first."""
+_NEW = frozenset({"reserved", "uploaded"})
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An organisation as the document writes it; `role` where it does not simply bring the document."""
+
+    text: str
+    watched: bool
+    role: str | None = None
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Another document by its number; `url` None where the archive does not have it."""
+
+    key: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One watchlist's reasons for an item."""
+
+    watchlist: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One record, once, with all that happened to it in the period and every reason for telling it."""
+
+    record: str
+    key: str
+    label: str
+    """What a reader calls it: the TDoc number, an ISO reference, a meeting's name."""
+    title: tuple[tuple[str, bool], ...]
+    """Its title in parts, with whether a part is one that matched."""
+    url: str | None
+    names: tuple[Name, ...]
+    signing: str
+    """sole, joint…, or empty where nobody signs."""
+    place: str
+    """Agenda item, committee, place."""
+    happenings: tuple[Happening, ...]
+    why: tuple[Why, ...]
+    revision_of: Link | None
+    revised_to: tuple[Link, ...]
+    unknown: bool
+    """Whether it is told only because nobody knows a name in it."""
+    order: tuple[tuple[int, int, str], ...] = ()
+    """Agenda item and number, as people count them."""
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it is a contribution brought in this period."""
+        return any(one.event in _NEW for one in self.happenings)
+
+    @property
+    def weight(self) -> tuple[int, bool]:
+        """What stands first in a section: what weighs most, and contributions before moderators' summaries."""
+        first = min((weight(one.event) for one in self.happenings), default=99)
+        return first, all(name.role in ("moderator", "chair") for name in self.names if name.watched)
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Makes items: what they all share."""
+
+    watchlists: Mapping[str, Watchlist]
+    linked: Mapping[tuple[str, str], str | None]
+    """Addresses of other documents, by body and number."""
+    hosts: Collection[str]
+    today: date
+    """The reader's."""
+
+    def item(self, each: Sequence[tuple[Told, Sequence[Match]]]) -> Item:
+        """The item of one record from its changes, oldest first, and the matches of each."""
+        told = each[-1][0]
+        values = told.values
+        reasons: dict[str, dict[Reason, None]] = defaultdict(dict)
+        for _, met in each:
+            for match in met:
+                reasons[match.watchlist].update(dict.fromkeys(match.reasons))
+        every = [reason for found in reasons.values() for reason in found]
+        kinds = {reason.kind for reason in every}
+        return Item(
+            record=told.record,
+            key=told.key,
+            label=plain(_label(told), 80),
+            title=_marked(plain(told.title), [reason.text for reason in every if reason.where == "title"]),
+            url=safe_link(told.url, self.hosts),
+            names=self._names(told, [self.watchlists[name] for name in reasons]),
+            signing=signing(told.attribution) if told.record == "contribution" else "",
+            place=self._place(told),
+            happenings=_happenings(each, self.today),
+            why=tuple(Why(name, tuple(found)) for name, found in reasons.items()),
+            revision_of=next(iter(self._links(told, "revision_of")), None),
+            revised_to=self._links(told, "revised_to"),
+            unknown="unknown" in kinds and "organisation" not in kinds,
+            order=natural(values.get("agenda_item")) + natural(told.key),
+        )
+
+    def _names(self, told: Told, watchlists: Sequence[Watchlist]) -> tuple[Name, ...]:
+        known = [
+            Name(
+                plain(one.as_written, 80),
+                any(watched(each, one) for each in watchlists),
+                None if one.role in (Role.SOURCE, Role.GROUP) else str(one.role),
+            )
+            for one in told.attribution.named()
+        ]
+        return (*known, *(Name(plain(name, 80), False, known=False) for name in told.attribution.unresolved))
+
+    def _place(self, told: Told) -> str:
+        values = told.values
+        if told.record == "contribution":
+            parts = (plain(values["type"], 40), plain(values["agenda_item"], 20))
+        elif told.record == "meeting":
+            parts = (plain(values["place"]), span(values["starts_on"], values["ends_on"], self.today))
+        else:
+            return ""
+        return " · ".join(filter(None, parts))
+
+    def _links(self, told: Told, field: str) -> tuple[Link, ...]:
+        written = [number for number in numbers(told, field) if number != told.key]
+        return tuple(
+            Link(plain(number, 40), safe_link(self.linked.get((told.body, number)), self.hosts))
+            for number in written[:8]
+        )
+
+
+def numbers(told: Told, field: str) -> list[str]:
+    """The documents that a field of revisions names."""
+    return [number for number in (told.values.get(field) or "").split(", ") if number not in ("", "-")]
+
+
+def weight(event: str) -> int:
+    """What to say first: the lower, the sooner."""
+    return _FIRST_SAID.index(event) if event in _FIRST_SAID else len(_FIRST_SAID)
+
+
+def _label(told: Told) -> str:
+    if told.record == "committee":
+        return told.group
+    return str(told.values.get("reference") or told.values.get("name") or told.key)
+
+
+def _happenings(each: Sequence[tuple[Told, Sequence[Match]]], today: date) -> tuple[Happening, ...]:
+    """What happened, the weightiest first; of a record that is new, only what it is now."""
+    found: dict[tuple[str, str, str], Happening] = {}
+    for told, met in each:
+        for event in dict.fromkeys(match.event for match in met):
+            said = happening(told, event, today)
+            key = (event, told.field if event not in ("uploaded", "revised") else "", told.subject)
+            before = found.get(key)
+            found[key] = replace(said, was=before.was or said.was) if before else said
+    happened = sorted(found.values(), key=lambda one: weight(one.event))
+    if any(one.event == "uploaded" for one in happened):
+        happened = [one for one in happened if one.event != "reserved"]
+    if any(told.kind == "appeared" for told, _ in each):
+        happened = [one for one in happened if one.event not in ("edited", "source-added")]
+    return tuple(happened)
+
+
+def _marked(title: str, found: list[str]) -> tuple[tuple[str, bool], ...]:
+    """The title in parts, those that matched marked."""
+    texts = [plain(text) for text in found]
+    hits = sorted((hit.start, hit.end) for hit in Topics(text for text in texts if text).find(title))
+    parts: list[tuple[str, bool]] = []
+    at = 0
+    for start, end in hits:
+        if start < at:
+            continue
+        parts += [(title[at:start], False), (title[start:end], True)]
+        at = end
+    return tuple(part for part in (*parts, (title[at:], False)) if part[0])

@@ -1,0 +1,181 @@
+"""How things are said to people: texts made harmless, dates, what happened, in plain words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from store.changes import Told
+from store.times import moment
+
+HOSTS = frozenset(
+    [
+        "www.3gpp.org",
+        "portal.3gpp.org",
+        "www.iso.org",
+        "www.itu.int",
+        "jvet-experts.org",
+        "www.jvet-experts.org",
+        "www.unicode.org",
+    ]
+)
+"""The bodies' public hosts: the only ones a digest links to, besides the archive's own site."""
+
+STAGES = {
+    "00": "preliminary",
+    "10": "proposal",
+    "20": "preparation",
+    "30": "committee draft",
+    "40": "enquiry",
+    "50": "approval",
+    "60": "publication",
+    "90": "review",
+    "95": "withdrawal",
+}
+"""The international harmonized stages, by their first two digits (ISO Guide 69)."""
+
+LABELS = {
+    "reserved": "reserved",
+    "uploaded": "uploaded",
+    "source-added": "sources changed",
+    "revised": "revised",
+    "withdrawn": "withdrawn",
+    "edited": "edited",
+    "vanished": "no longer listed",
+    "returned": "listed again",
+    "project-new": "new project",
+    "project-listed": "first listed",
+    "stage-moved": "stage",
+    "committee-new": "new committee",
+    "secretariat-gained": "secretariat",
+    "secretariat-lost": "secretariat",
+    "membership": "membership",
+    "meeting-new": "new meeting",
+    "meeting-moved": "meeting moved",
+    "meeting-cancelled": "meeting cancelled",
+}
+_FIELDS = {
+    "agenda_item": "agenda item",
+    "agenda_title": "agenda item",
+    "work_items": "work items",
+    "starts_on": "first day",
+    "ends_on": "last day",
+    "published_on": "published",
+    "group": "committee",
+    "spec": "specification",
+}
+_BREAKS = {"Cc", "Zl", "Zp"}
+_UNSEEN = {"Cf", "Co", "Cs", "Cn"}
+"""Unicode categories that a reader cannot see but that turn or hide text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What happened to a record: the new value, and the old one where there was one."""
+
+    event: str
+    text: str
+    was: str | None = None
+    on: str | None = None
+
+
+def plain(text: str | None, limit: int = 300) -> str:
+    """One line without control, direction or other unseen characters, at most `limit` long."""
+    kinds = ((c, unicodedata.category(c)) for c in text or "")
+    seen = "".join(" " if kind in _BREAKS else c for c, kind in kinds if kind not in _UNSEEN)
+    line = re.sub(r"\s+", " ", seen).strip()
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def safe_link(url: str | None, hosts: Collection[str] = HOSTS) -> str | None:
+    """The address, if it is https on one of these hosts and nothing else."""
+    if not url or not url.isprintable() or any(c in url for c in " \"'<>\\"):
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    listed = parts.scheme == "https" and (parts.hostname or "") in hosts
+    return url if listed and port in (None, 443) and "@" not in parts.netloc else None
+
+
+def day(on: date, today: date) -> str:
+    """`21 Nov`, with the year where it is another than today's."""
+    return f"{on.day} {on:%b}" + ("" if on.year == today.year else f" {on.year}")
+
+
+def span(first: str | None, last: str | None, today: date) -> str:
+    """`17–21 Nov` from two ISO dates."""
+    if not first:
+        return ""
+    start = date.fromisoformat(first[:10])
+    end = date.fromisoformat(last[:10]) if last else start
+    if end <= start:
+        return day(start, today)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day}–{day(end, today)}"
+    return f"{day(start, today)} – {day(end, today)}"
+
+
+def clock(stamp: str, zone: ZoneInfo, now: datetime) -> str:
+    """`06:10` for a moment of today, `Tue 18 Nov 06:10` before, in the reader's zone."""
+    then, today = moment(stamp).astimezone(zone), now.astimezone(zone).date()
+    time = f"{then:%H:%M}"
+    return time if then.date() == today else f"{then:%a} {day(then.date(), today)} {time}"
+
+
+def listed(stamp: str | None, today: date) -> str | None:
+    """The day of a listing's own date or time, or nothing where it is none."""
+    try:
+        return day(date.fromisoformat((stamp or "")[:10]), today)
+    except ValueError:
+        return None
+
+
+def stage(code: str) -> str:
+    """`30.20 committee draft`; a project at xx.98 is deleted."""
+    said = "deleted" if code.endswith(".98") else STAGES.get(code[:2], "")
+    return f"{code} {said}".strip()
+
+
+def happening(told: Told, event: str, today: date) -> Happening:
+    """One change in words."""
+    new, old = plain(told.new), plain(told.old) or None
+    label = LABELS.get(event, event)
+    if event in ("reserved", "uploaded"):
+        on = listed(told.values.get(f"{event}_at"), today)
+        status = told.values.get("status")
+        if told.kind == "appeared" and status not in (None, "reserved", "available"):
+            label = f"{label}, now {plain(status)}"
+        return Happening(event, label, "reserved" if told.field and event == "uploaded" else None, on)
+    if event == "decided":
+        return Happening(event, f"{plain(told.subject)}: {new}" if told.subject else new, old)
+    if event == "revised":
+        return Happening(event, f"revised to {new}" if told.field == "revised_to" else f"revised {new}".strip())
+    if event == "project-new":
+        return Happening(event, f"{label}, stage {stage(told.values['stage'])}")
+    if event == "stage-moved":
+        return Happening(event, f"stage {stage(new)}", old)
+    if event in ("secretariat-gained", "secretariat-lost"):
+        return Happening(event, f"secretariat {new or 'given up'}", old)
+    if event == "membership":
+        place = {"P": "participating member", "O": "observer"}
+        return Happening(event, f"{plain(told.subject)} {place.get(new, 'left')}", place.get(old or ""))
+    if event == "meeting-moved":
+        return Happening(event, f"{_FIELDS.get(told.field, told.field)} {new}", old)
+    if event in ("source-added", "edited"):
+        name = "sources" if event == "source-added" else _FIELDS.get(told.field, told.field.replace("_", " "))
+        return Happening(event, f"{name} changed", old)
+    return Happening(event, label)
+
+
+def natural(text: str | None) -> tuple[tuple[int, int, str], ...]:
+    """A sort key by which 20.6.2 comes before 20.6.11, and RAN1#104-e before RAN1#104-bis-e."""
+    parts = re.findall(r"\d+|[a-z]+", (text or "").casefold())
+    return tuple((0, int(part), "") if part.isdigit() else (1, int(part == "bis"), part) for part in parts)
