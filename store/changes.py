@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import eq, ge, lt
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
@@ -139,15 +140,15 @@ def _query(wanted: Filter) -> Select[Any]:
         .join(_fetch, _fetch.c.id == _change.c.fetch_id)
         .order_by(_change.c.id)
     )
-    for condition, value in (
-        (_change.c.observed_at >= wanted.since, wanted.since),
-        (_change.c.observed_at < wanted.until, wanted.until),
-        (RECORD.c.body == wanted.body, wanted.body),
-        (RECORD.c.group_name == wanted.group, wanted.group),
-        (_change.c.kind == wanted.kind, wanted.kind),
+    for column, compare, value in (
+        (_change.c.observed_at, ge, wanted.since),
+        (_change.c.observed_at, lt, wanted.until),
+        (RECORD.c.body, eq, wanted.body),
+        (RECORD.c.group_name, eq, wanted.group),
+        (_change.c.kind, eq, wanted.kind),
     ):
         if value is not None:
-            query = query.where(condition)
+            query = query.where(compare(column, value))
     return query
 
 
