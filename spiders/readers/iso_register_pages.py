@@ -79,7 +79,7 @@ def read_page(root: HtmlElement, context: Context) -> Reading | None:
     if not known:
         return None
     reading.group = reading.rows[0].group if reading.rows else _group(register) if register else None
-    reading.scope = f"register {register or reading.group}"
+    reading.scope = f"register {reading.rows[0].key.split()[0] if reading.rows else register or ''}".strip()
     return reading
 
 

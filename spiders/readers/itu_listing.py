@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from lxml.html import HtmlElement
@@ -24,6 +25,7 @@ COLUMNS = ("number", "title", "source", "ai/question", "date")
 
 _NUMBER = re.compile(r"\[?\s*(\d{1,4})(?:-([A-Z]+\d?[A-Z]?))?\s*\]?", re.IGNORECASE)
 _PARENT = re.compile(r"/md/([A-Z]\d\d-[A-Z0-9.-]+)(?:/|$)", re.IGNORECASE)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _RESULTS = re.compile(r"Results:\s*(\d+)\s*total", re.IGNORECASE)
 
 Cells = dict[str, HtmlElement]
@@ -78,9 +80,8 @@ def document_id(cell: HtmlElement | None, listing: ItuId | None) -> ItuId | str:
     if not listing or not listing.kind:
         return "its link names no document, and the listing is of several types"
     subgroup = (number[2] or listing.subgroup or "").upper() or None
-    return ItuId(
-        listing.sector, listing.period, listing.group, listing.date, listing.kind, subgroup, number=int(number[1])
-    )
+    date = listing.date if listing.kind == "TD" else None  # only TDs carry their meeting in the id
+    return replace(listing, date=date, subgroup=subgroup, number=int(number[1]))
 
 
 def several(cell: HtmlElement | None, separator: str) -> str | None:
@@ -89,6 +90,14 @@ def several(cell: HtmlElement | None, separator: str) -> str | None:
         return None
     linked = [words for link in cell.iter("a") if (words := pages.words(link))]
     return separator.join(dict.fromkeys(linked)) or pages.words(cell)
+
+
+def standing(number: HtmlElement, day: HtmlElement | None) -> tuple[str, dict[str, str]]:
+    """Status and date of a row: a number without `<strong>` is reserved, and its date no upload's."""
+    status = "available" if number.xpath(".//strong") else "reserved"
+    date = pages.words(day) or ""
+    name = "uploaded_at" if status == "available" else "reserved_at"
+    return status, {name: date} if _DAY.fullmatch(date) else {}
 
 
 def paging(root: HtmlElement, reading: Reading) -> None:
@@ -119,6 +128,7 @@ def _document(cells: Cells, listing: ItuId | None) -> ContributionRow | str:
     if isinstance(name, str):
         return name
     title, remarks = _title(cells["title"])
+    status, moment = standing(number, cells.get("date"))
     withdrawn = "withdrawn" in (remarks or "").casefold()
     fields = {"type": KINDS.get(name.kind or "", name.kind), **liaison(title)}
     fields["source"] = several(cells["source"], "; ") or fields.get("source")
@@ -130,11 +140,11 @@ def _document(cells: Cells, listing: ItuId | None) -> ContributionRow | str:
         title=title or str(name),
         url=urls.itu_document(str(name)),
         work_items=several(cells["ai/question"], ", "),
-        status="withdrawn" if withdrawn else "available" if number.xpath(".//strong") else "reserved",
-        uploaded_at=pages.words(cells.get("date")),
+        status="withdrawn" if withdrawn else status,
         revision=name.revision or revision(pages.words(number)),
         remarks=remarks,
         **fields,
+        **moment,
     )
 
 

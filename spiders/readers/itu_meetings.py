@@ -109,9 +109,9 @@ def end_of(announced: str | None, first: date) -> str | None:
 
 
 def _place(announced: str | None) -> str | None:
-    """The town in `ITU-R SG 4, WP 4A/B/C, Geneva, April-May 2024`: the last part without a number or a group."""
+    """The town in `ITU-R SG 4, WP 4A/B/C, Geneva, April-May 2024`: the first part without a number or a group."""
     parts = [part.strip() for part in (announced or "").split(",")]
-    return next((part for part in reversed(parts) if part and not _GROUP_PART.search(part)), None)
+    return next((part for part in parts if part and not _GROUP_PART.search(part)), None)
 
 
 def _documents(group: ItuId, indexes: list[tuple[str, str]]) -> str | None:

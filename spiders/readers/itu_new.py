@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from spiders import urls
 from spiders.readers import pages
 from spiders.readers.itu_ids import parse
-from spiders.readers.itu_listing import document_id, paging, several, tables
+from spiders.readers.itu_listing import document_id, paging, several, standing, tables
 from spiders.readers.itu_pages import KINDS, liaison, revision
 from spiders.readers.repeats import Rows
 from spiders.readers.text import clean
@@ -22,8 +22,8 @@ from spiders.rows import Context, ContributionRow, Reading, Reject
 COLUMNS = ("number", "date", "source", "title", "questions")
 
 _POSTED = re.compile(r"\d{4}-\d\d-\d\d\s*\[\d\d:\d\d\]")
+_FILES_HEADER = re.compile(r"^Number\s+Posted\s+Size")
 _GROUP = re.compile(r"\b([TRDS]\d\d-[A-Z][A-Z0-9.]*)\s+Meeting Documents")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def read(root: HtmlElement, context: Context) -> Reading | None:
@@ -40,6 +40,8 @@ def read(root: HtmlElement, context: Context) -> Reading | None:
             text = " ".join(filter(None, map(pages.words, cells)))
             if _POSTED.search(text):
                 files += 1
+            elif _FILES_HEADER.search(text):
+                continue
             elif len(named) == len(COLUMNS) and pages.words(named["title"]):
                 row = _document(named)
                 if isinstance(row, str):
@@ -57,9 +59,10 @@ def _document(cells: dict[str, HtmlElement]) -> ContributionRow | str:
     name = document_id(cells["number"], None)
     if isinstance(name, str):
         return name
-    title, day, questions = pages.words(cells["title"]), pages.words(cells["date"]), several(cells["questions"], ", ")
+    title, questions = pages.words(cells["title"]), several(cells["questions"], ", ")
     fields = {"type": KINDS.get(name.kind or "", name.kind), **liaison(title)}
     fields["source"] = several(cells["source"], "; ") or fields.get("source")
+    status, moment = standing(cells["number"], cells["date"])
     return ContributionRow(
         key=str(name),
         body="ITU",
@@ -68,8 +71,8 @@ def _document(cells: dict[str, HtmlElement]) -> ContributionRow | str:
         title=title or str(name),
         url=urls.itu_document(str(name)),
         work_items=None if questions in (None, "N/A") else questions,
-        status="available" if cells["number"].xpath(".//strong") else "reserved",
-        uploaded_at=day if _DAY.fullmatch(day or "") else None,
+        status=status,
         revision=name.revision or revision(pages.words(cells["number"])),
         **fields,
+        **moment,
     )
