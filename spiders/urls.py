@@ -93,12 +93,12 @@ def directory_3gpp(*folders: str) -> str:
 
 def iso_committees() -> str:
     """ISO's technical committees, JSON Lines, about 2 MB, written weekly; answers ETag and Last-Modified."""
-    return ISO_OPEN_DATA + "json/iso_technical_committees.jsonl"
+    return ISO_OPEN_DATA + "iso_technical_committees/json/iso_technical_committees.jsonl"
 
 
 def iso_projects() -> str:
     """ISO's deliverables, JSON Lines, some 60 to 90 MB, written every few days; answers ETag and Last-Modified."""
-    return ISO_OPEN_DATA + "json/iso_deliverables_metadata.jsonl"
+    return ISO_OPEN_DATA + "iso_deliverables_metadata/json/iso_deliverables_metadata.jsonl"
 
 
 def iso_project(project: str | int) -> str:

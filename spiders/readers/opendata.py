@@ -1,5 +1,7 @@
 """ISO Open Data files, read record by record: JSON Lines, CSV with dotted columns, or a single JSON value.
 
+JSON is UTF-8; the committees' CSV was seen in windows-1252, another CSV in UTF-8 with a byte order mark.
+
 A file whose last record is cut off is refused as a whole; a broken record before the last is one reject.
 """
 

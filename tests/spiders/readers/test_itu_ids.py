@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pytest
+
+from spiders.readers.itu_ids import parse, study_period
+
+IDS = [
+    ("T25-SG02-C-0145", "ITU-T SG2", None, 145),
+    ("T25-SG12-250909-TD-GEN-0292", "ITU-T SG12", "T25-SG12-250909", 292),
+    ("T13-SG17-150408-TD-PLEN-1686", "ITU-T SG17", "T13-SG17-150408", 1686),
+    ("T25-SG13-260227-TD-WP1-0367", "ITU-T SG13", "T25-SG13-260227", 367),
+    ("R19-WP5D.AR-C-0233", "ITU-R WP5D.AR", None, 233),
+    ("R23-WP5D-C-1031", "ITU-R WP5D", None, 1031),
+    ("T25-TSB-CIR-0179", "ITU-T TSB", None, 179),
+    ("T17-TSAG-C-0083", "ITU-T TSAG", None, 83),
+    ("R15-WRC15-C-0004", "ITU-R WRC15", None, 4),
+    ("T25-SG12-250909", "ITU-T SG12", "T25-SG12-250909", None),
+    ("T22-WTSA.24-C-0001", "ITU-T WTSA.24", None, 1),
+    ("T25-SG12", "ITU-T SG12", None, None),
+]
+
+
+@pytest.mark.parametrize(("text", "group", "meeting", "number"), IDS)
+def test_ids_come_apart_and_together_again(text: str, group: str, meeting: str | None, number: int | None) -> None:
+    found = parse(text)
+    assert found is not None
+    assert (str(found), found.group_name, found.meeting, found.number) == (text, group, meeting, number)
+
+
+@pytest.mark.parametrize(
+    ("text", "revision"),
+    [
+        ("T25-SG12-C-0073!R1!MSW-E", "1"),
+        ("R15-WRC15-C-0004!A2-R1!MSW-E", "1"),
+        ("R19-WP3M-C-0364!N02!MSW-E", None),
+        ("T25-SG21-260706-TD-PLEN-0348!!MSW-E", None),
+    ],
+)
+def test_the_file_of_a_document_names_the_document(text: str, revision: str | None) -> None:
+    found = parse(text)
+    assert found is not None
+    assert str(found) == text.partition("!")[0]
+    assert found.revision == revision
+
+
+@pytest.mark.parametrize(
+    "text", [None, "", "T25", "X25-SG12-C-0001", "T25-SG12-C-0001/../x", "T25-SG12-C-00001", "R1-2001193"]
+)
+def test_what_is_no_id(text: str | None) -> None:
+    assert parse(text) is None
+
+
+@pytest.mark.parametrize(
+    ("sector", "year", "period"),
+    [("T", 2020, "17"), ("T", 2021, "17"), ("T", 2022, "22"), ("T", 2025, "25"), ("R", 2023, "23"), ("T", 1999, None)],
+)
+def test_study_periods_are_irregular(sector: str, year: int, period: str | None) -> None:
+    assert study_period(sector, year) == period

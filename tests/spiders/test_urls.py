@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from spiders import urls
+
+ADDRESSES = {
+    urls.meetings_3gpp("R1"): "https://www.3gpp.org/dynareport?code=Meetings-R1.htm",
+    urls.tdocs_3gpp(60607): "https://portal.3gpp.org/ngppapp/GenerateDocumentList.aspx?meetingId=60607",
+    urls.directory_3gpp("tsg_ran", "TSG#1", "Docs"): "https://www.3gpp.org/ftp/tsg_ran/TSG%231/Docs/",
+    urls.iso_committees(): urls.ISO_OPEN_DATA + "iso_technical_committees/json/iso_technical_committees.jsonl",
+    urls.iso_projects(): urls.ISO_OPEN_DATA + "iso_deliverables_metadata/json/iso_deliverables_metadata.jsonl",
+    urls.register("irg"): "https://www.unicode.org/irg/IRG-curdoc.html",
+    urls.register("wg2"): "https://www.unicode.org/wg2/WG2-curdoc.html",
+    urls.jvet_meetings(): "https://jvet-experts.org/doc_end_user/all_meeting.php",
+    urls.jvet_meeting(208): (
+        "https://jvet-experts.org/doc_end_user/current_meeting.php?id_meeting=208&search_id_group=1&search_sub_group=1"
+    ),
+    urls.jvet_document(17234): "https://jvet-experts.org/doc_end_user/current_document.php?id=17234",
+    urls.itu_meetings("T"): "https://www.itu.int/net/epub/ITU-Sync/ITU-T_Meetings.xml",
+    urls.itu_meetings("D"): "https://www.itu.int/net/epub/ITU-Sync/ITU-D_NEW-Meetings.xml",
+    urls.itu_meetings(None): "https://www.itu.int/net/epub/ITU-Sync/ITU_Meetings.xml",
+    urls.itu_index("T", "25", "SG12", "C"): "https://www.itu.int/dms_pages/itu-t/md/25/SG12/c/T25-SG12-C.xml",
+    urls.itu_index("T", "25", "SG12", "TD", "250909"): (
+        "https://www.itu.int/dms_pages/itu-t/md/25/SG12/td/T25-SG12-250909-TD.xml"
+    ),
+    urls.itu_index("R", "23", "WP5D", "C"): "https://www.itu.int/dms_pages/itu-r/md/23/WP5D/c/R23-WP5D-C.xml",
+    urls.itu_listing("T25-SG13-C", 50): "https://www.itu.int/md/meetingdoc.asp?lang=en&parent=T25-SG13-C&PageLB=50",
+    urls.itu_new("R23-WP4A"): "https://www.itu.int/md/R23-WP4A/new/en",
+    urls.itu_document("T25-SG13-C-0123"): "https://www.itu.int/md/T25-SG13-C-0123/en",
+}
+
+
+@pytest.mark.parametrize(("made", "known"), ADDRESSES.items())
+def test_addresses_are_those_that_are_published(made: str, known: str) -> None:
+    assert made == known
+    assert urlsplit(made).hostname in urls.ALLOWED_HOSTS
+
+
+def test_register_pages_hold_250_numbers_each() -> None:
+    pages = list(urls.register_pages("irg", 2501))
+    assert pages[0] == "https://www.unicode.org/irg/Register-0001.html"
+    assert pages[-1] == "https://www.unicode.org/irg/Register-2501.html"
+    assert len(pages) == 11
+    assert next(urls.register_pages("wg2", 5390)) == "https://www.unicode.org/wg2/Register-1750.html"
+
+
+@pytest.mark.parametrize(
+    ("href", "address"),
+    [
+        ("docs/a b\xa0c&d.pdf", "https://www.unicode.org/wg2/docs/a%20b%C2%A0c&d.pdf"),
+        ("docs/a%20b.pdf", "https://www.unicode.org/wg2/docs/a%20b.pdf"),
+        ("http://unicode.org/x", "https://unicode.org/x"),
+        ("\n\t/md/x\n", "https://www.unicode.org/md/x"),
+        ("https://www.iso.org/standard/1.html", "https://www.iso.org/standard/1.html"),
+        ("javascript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("ftp://www.itu.int/x", None),
+        ("https://evil.example/www.itu.int", None),
+        ("https://www.itu.int@evil.example/", None),
+        ("https://user:pass@www.itu.int/", None),
+        ("https://www.itu.int:8443/", None),
+        ("https://www.itu.int:port/", None),
+        ("https://www.itu.int.evil.example/", None),
+        ("https://[broken/", None),
+    ],
+)
+def test_only_public_addresses_of_the_bodies_are_kept(href: str, address: str | None) -> None:
+    assert urls.public(href, "https://www.unicode.org/wg2/WG2-curdoc.html") == address
