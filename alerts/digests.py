@@ -155,7 +155,7 @@ def build(
         now=now,
         zone=zone,
         countries=_countries(resolver, watchlists, today),
-        signals=tuple(signals(connection, list(by_record.values()), watchlists)),
+        signals=tuple(signals(connection, list(by_record.values()), maker)),
         areas=tuple(
             Area(
                 one.name,

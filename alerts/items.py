@@ -89,10 +89,16 @@ class Item:
         return any(one.event in _NEW for one in self.happenings)
 
     @property
-    def weight(self) -> tuple[int, bool]:
-        """What stands first in a section: what weighs most, and contributions before moderators' summaries."""
+    def is_statement(self) -> bool:
+        """Whether it is a liaison statement, which a group sends and somebody drafts."""
+        return self.place.startswith("LS")
+
+    @property
+    def weight(self) -> tuple[int, bool, bool]:
+        """What stands first: what weighs most, contributions before summaries and statements, topics in titles."""
         first = min((weight(one.event) for one in self.happenings), default=99)
-        return first, all(name.role in ("moderator", "chair") for name in self.names if name.watched)
+        summary = all(name.role in ("moderator", "chair") for name in self.names if name.watched)
+        return first, summary or self.is_statement, not any(marked for _, marked in self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +138,10 @@ class Maker:
             unknown="unknown" in kinds and "organisation" not in kinds,
             order=natural(values.get("agenda_item")) + natural(told.key),
         )
+
+    def link(self, told: Told) -> Link:
+        """A link to the record."""
+        return Link(plain(_label(told), 80), safe_link(told.url, self.hosts))
 
     def _names(self, told: Told, watchlists: Sequence[Watchlist]) -> tuple[Name, ...]:
         known = [

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import css_inline
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from alerts import wording
 from alerts.digests import Digest, DigestSettings, Section
@@ -61,11 +60,11 @@ def render(
             "site": site,
             "stop": stop,
         }
-        html = _inline(_environment.get_template("digest.html.j2").render(words))
+        html = _inline(_HTML.render(words))
         if len(html.encode()) <= MAX_BYTES or rows <= 1:
             break
         rows, warnings = max(1, rows * 2 // 3), max(4, warnings * 2 // 3)
-    text = _environment.get_template("digest.txt.j2").render(words).rstrip() + "\n"
+    text = _TEXT.render(words).rstrip() + "\n"
     return Rendered(subject, html, text)
 
 
@@ -82,7 +81,7 @@ def _subject(digest: Digest) -> str:
     if digest.quiet:
         return wording.plain(f"{_quiet(digest)} · {on}", _SUBJECT)
     groups = dict.fromkeys(_short(section) for area in digest.areas for section in area.sections)
-    return wording.plain(f"{_headline(digest)} · {some(list(groups))} · {on}", _SUBJECT)
+    return wording.plain(f"{_headline(digest)} · {wording.some(list(groups))} · {on}", _SUBJECT)
 
 
 def _headline(digest: Digest) -> str:
@@ -92,7 +91,10 @@ def _headline(digest: Digest) -> str:
     items = [item for area in digest.areas for item in area.items]
     new = [item for item in items if item.is_new and any(name.watched for name in item.names)]
     others = len(items) - len(new)
-    parts = [_counted(number, *_SIGNALS[kind]) for kind, number in Counter(s.kind for s in digest.signals).items()]
+    warned: Counter[str] = Counter()
+    for signal in digest.signals:
+        warned[signal.kind] += signal.count
+    parts = [_counted(number, *_SIGNALS[kind]) for kind, number in warned.items()]
     if new:
         parts.append(f"{len(new)} new from {' or '.join(digest.countries)}" if digest.countries else f"{len(new)} new")
     if others:
@@ -100,7 +102,7 @@ def _headline(digest: Digest) -> str:
     if not items:
         unknown = sum(len(section.unknown) for area in digest.areas for section in area.sections)
         parts.append(_counted(unknown, "unknown name", "unknown names"))
-    return f"{', '.join(parts)} in {some([area.name for area in digest.areas])}"
+    return f"{', '.join(parts)} in {wording.some([area.name for area in digest.areas])}"
 
 
 _SIGNALS = {
@@ -132,12 +134,6 @@ def _short(section: Section) -> str:
 # -- what the templates say with
 
 
-def some(names: Sequence[str], most: int = 3) -> str:
-    """The first few, and how many more there are."""
-    rest = len(names) - most
-    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
-
-
 def _shown_names(item: Item) -> _Shown:
     shown = [name for place, name in enumerate(item.names) if place < _NAMES or name.watched]
     return _Shown(tuple(shown), len(item.names) - len(shown))
@@ -153,16 +149,22 @@ def _names(item: Item) -> str:
 
 
 def _signed(item: Item) -> str:
-    return "" if item.signing in ("", "none") else item.signing.partition("-")[0]
+    return "" if item.signing in ("", "none") or item.is_statement else item.signing.partition("-")[0]
 
 
 def _why(item: Item, area: str) -> str:
     """The reasons, those of other watchlists after their names."""
-    said = []
+    said: set[str] = set()
+    parts = []
     for why in item.why:
-        reasons = "; ".join(dict.fromkeys(_reason(one.kind, one.text, one.where) for one in why.reasons))
-        said.append(reasons if why.watchlist == area else f"also “{why.watchlist}”: {reasons}")
-    return " · ".join(said)
+        reasons = [_reason(one.kind, one.text, one.where) for one in why.reasons]
+        fresh = "; ".join(dict.fromkeys(reason for reason in reasons if reason not in said))
+        said.update(reasons)
+        if why.watchlist == area:
+            parts.append(fresh)
+        else:
+            parts.append(f"also on “{why.watchlist}”" + (f": {fresh}" if fresh else ""))
+    return " · ".join(parts)
 
 
 def _reason(kind: str, text: str, where: str) -> str:
@@ -207,22 +209,27 @@ def _day(moment: datetime, zone: ZoneInfo) -> str:
     return f"{local:%a} {local.day} {local:%b %Y}"
 
 
-_environment = Environment(
-    loader=FileSystemLoader(Path(__file__).parent.parent / "templates" / "email"),
-    autoescape=select_autoescape(enabled_extensions=("html.j2",), default_for_string=True, default=False),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    keep_trailing_newline=False,
-)
-_environment.filters |= {
-    "clock": _clock,
-    "column": _column,
-    "day": _day,
-    "figures": _figures,
-    "names": _names,
-    "shown_names": _shown_names,
-    "signed": _signed,
-    "some": some,
-    "title": _title,
-    "why": _why,
-}
+def _environment(*, escaped: bool) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent.parent / "templates" / "email"),
+        autoescape=escaped,  # noqa: S701 - the text part is no markup
+        undefined=StrictUndefined,
+        trim_blocks=escaped,
+    )
+    environment.filters |= {
+        "clock": _clock,
+        "column": _column,
+        "day": _day,
+        "figures": _figures,
+        "names": _names,
+        "shown_names": _shown_names,
+        "signed": _signed,
+        "some": wording.some,
+        "title": _title,
+        "why": _why,
+    }
+    return environment
+
+
+_HTML = _environment(escaped=True).get_template("digest.html.j2")
+_TEXT = _environment(escaped=False).get_template("digest.txt.j2")

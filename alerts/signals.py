@@ -2,30 +2,245 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from sqlalchemy import Connection
 
-from alerts.items import Link
-from alerts.matching import Match
-from alerts.watchlists import Watchlist
+from alerts.history import SIGNING, chance, counts, past, together, topics
+from alerts.items import Link, Maker
+from alerts.matching import Match, watched
+from alerts.wording import plain, some, stage
+from organisations import Named
 from store.changes import Told
+
+SURGE = 0.001
+"""A count is a surge if chance gives one as high less often than this (`history.chance`)."""
+SURGE_FROM = 5
+"""Fewer contributions than this are no surge, whatever came before."""
+SURGE_BASE = 3
+"""Earlier meetings that a surge needs, at which somebody brought something on the same topic."""
+KNOWN_GROUP = 200
+"""Earlier contributions a group needs in the archive before an organisation's first there means anything."""
+KNOWN_TOPIC = 20
+"""The same for a work or agenda item, at the five meetings before: on a new item everybody comes for the first time."""
+KNOWN_PARTNER = 20
+"""The same for each of two organisations that sign together for the first time."""
+_ACCEPTED = ("agreed", "approved", "endorsed")
+_ORDER = ("first", "together", "surge", "secretariat", "committee", "project", "agreed")
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One early warning. `kind`: first, surge, project, committee, secretariat, together, agreed."""
+    """One early warning. `kind`: first, together, surge, secretariat, committee, project, agreed."""
 
     kind: str
     label: str
     text: str
     evidence: str
-    links: tuple[Link, ...]
+    links: tuple[Link, ...] = ()
+    count: int = 1
 
 
-def signals(
-    connection: Connection, records: Sequence[Sequence[tuple[Told, Sequence[Match]]]], watchlists: Sequence[Watchlist]
-) -> list[Signal]:
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    """A contribution that is new in this digest, and the watched organisations whose own it is."""
+
+    told: Told
+    owners: dict[str, Named]
+
+
+Changed = Sequence[tuple[Told, Sequence[Match]]]
+
+
+def signals(connection: Connection, records: Sequence[Changed], maker: Maker) -> list[Signal]:
     """The early warnings in these records' changes, the weightiest first."""
-    return []
+    brought: dict[str, list[_Brought]] = defaultdict(list)
+    found = list(_positions(records, maker))
+    for each in records:
+        told = each[0][0]
+        owners = _owners(each, maker)
+        if owners and told.kind == "appeared" and not (told.values["type"] or "").startswith("LS"):
+            brought[told.group].append(_Brought(told, owners))
+    for group, new in sorted(brought.items()):
+        found += _contributed(connection, group, new, maker)
+    found += _accepted(records, maker)
+    return sorted(found, key=lambda signal: _ORDER.index(signal.kind))
+
+
+def _owners(each: Changed, maker: Maker) -> dict[str, Named]:
+    told = each[-1][0]
+    if told.record != "contribution":
+        return {}
+    lists = {maker.watchlists[match.watchlist] for _, met in each for match in met}
+    return {
+        one.owner_id: one
+        for one in reversed(told.attribution.organisations)
+        if one.role in SIGNING and any(watched(each, one) for each in lists)
+    }
+
+
+def _contributed(connection: Connection, group: str, new: list[_Brought], maker: Maker) -> Iterator[Signal]:
+    before = min(one.told.observed_at for one in new)
+    by_owner: dict[str, list[_Brought]] = defaultdict(list)
+    for one in new:
+        for owner in one.owners:
+            by_owner[owner].append(one)
+    known = past(connection, group, by_owner, before)
+    archive = (
+        f"the {known.total:,} contributions to {group} known before{f', since {known.since}' if known.since else ''}"
+    )
+    by_meeting: dict[str, list[_Brought]] = defaultdict(list)
+    for one in new:
+        if one.told.values["meeting"]:
+            by_meeting[one.told.values["meeting"]].append(one)
+    usual: dict[str | None, int] = defaultdict(int)
+    surges: list[Signal] = []
+    for meeting, here in by_meeting.items():
+        counted = counts(connection, group, meeting, {owner for one in here for owner in one.owners})
+        for topic, everybody in counted.all.items():
+            usual[topic] = max(usual[topic], sum(everybody[:-1]))
+        surges += _surges(meeting, here, counted.all, counted.own, maker)
+    for owner, its in by_owner.items():
+        name = plain(its[0].owners[owner].as_written, 80)
+        if not known.by_owner[owner]:
+            if known.total >= KNOWN_GROUP:
+                yield Signal(
+                    "first",
+                    "First time",
+                    f"{name} in {group}, {_number(its)}",
+                    f"None by it among {archive}.",
+                    _links(its, maker),
+                )
+            continue
+        fresh = {
+            topic: [one for one in its if topic in _topics(one)]
+            for topic in sorted({topic for one in its for topic in _topics(one)} - known.topics[owner])
+            if usual[topic] >= KNOWN_TOPIC
+        }
+        if fresh:
+            on = some([f"“{plain(topic, 60)}”" for topic in fresh])
+            docs = list({one.told.key: one for ones in fresh.values() for one in ones}.values())
+            yield Signal(
+                "first",
+                "First time",
+                f"{name} on {on} in {group}, {_number(docs)}",
+                f"None by it there among {archive}.",
+                _links(docs, maker),
+            )
+    yield from surges
+    yield from _partners(connection, new, known.by_owner, before, maker)
+
+
+def _topics(one: _Brought) -> set[str]:
+    return topics(one.told.values["work_items"], one.told.values["agenda_title"])
+
+
+def _surges(
+    meeting: str,
+    here: list[_Brought],
+    everybody: dict[str | None, list[int]],
+    own: dict[tuple[str, str | None], list[int]],
+    maker: Maker,
+) -> Iterator[Signal]:
+    for owner in dict.fromkeys(owner for one in here for owner in one.owners):
+        mine = [one for one in here if owner in one.owners]
+        for topic in (None, *sorted({topic for one in mine for topic in _topics(one)})):
+            added = [one for one in mine if topic is None or topic in _topics(one)]
+            *earlier, now = own.get((owner, topic), [0])
+            *all_earlier, all_now = everybody.get(topic, [0])
+            if not is_surge(now, earlier, all_now, all_earlier) or is_surge(
+                now - len(added), earlier, all_now, all_earlier
+            ):
+                continue
+            on = f"on “{plain(topic, 60)}” at {plain(meeting)}" if topic else f"at {plain(meeting)}"
+            usual = f"{min(earlier)} to {max(earlier)}" if min(earlier) != max(earlier) else f"{min(earlier)}"
+            yield Signal(
+                "surge",
+                "Surge",
+                f"{plain(added[0].owners[owner].as_written, 80)} {on}: {now} contributions",
+                f"{usual} at each of the {len(earlier)} meetings before; all organisations together {all_now}, "
+                f"before {round(sum(all_earlier) / len(all_earlier))} a meeting.",
+                _links(added, maker),
+            )
+
+
+def is_surge(now: int, earlier: Sequence[int], all_now: int = 0, all_earlier: Sequence[int] = ()) -> bool:
+    """Whether `now` is more than chance makes of the meetings before, everybody's growth allowed for."""
+    if now < SURGE_FROM or sum(1 for number in all_earlier if number) < SURGE_BASE or now <= max(earlier):
+        return False
+    growth = max(1.0, all_now * len(all_earlier) / sum(all_earlier))
+    return chance(now, earlier, growth) < SURGE
+
+
+def _partners(
+    connection: Connection, new: list[_Brought], by_owner: dict[str, int], before: str, maker: Maker
+) -> Iterator[Signal]:
+    pairs: dict[tuple[str, str], list[_Brought]] = defaultdict(list)
+    for one in new:
+        for pair in combinations(sorted(one.owners), 2):
+            if all(by_owner[owner] >= KNOWN_PARTNER for owner in pair):
+                pairs[pair].append(one)
+    for (first, second), ones in pairs.items():
+        if not together(connection, first, second, before):
+            names = [plain(ones[0].owners[owner].as_written, 80) for owner in (first, second)]
+            yield Signal(
+                "together",
+                "First together",
+                f"{names[0]} and {names[1]} in {ones[0].told.group}, {_number(ones)}",
+                f"Before, {by_owner[first]:,} and {by_owner[second]:,} contributions here, and none of both in the archive.",
+                _links(ones, maker),
+            )
+
+
+def _positions(records: Sequence[Changed], maker: Maker) -> Iterator[Signal]:
+    """New projects and committees, and secretariats that change hands: from the changes themselves."""
+    for each in records:
+        for told, met in each:
+            events = {match.event for match in met if any(reason.kind == "organisation" for reason in match.reasons)}
+            title = plain(told.title, 120)
+            link = (maker.link(told),)
+            holder = ", ".join(plain(one.as_written) for one in told.attribution.organisations)
+            if "project-new" in events:
+                yield Signal(
+                    "project",
+                    f"New project under {holder}",
+                    f"“{title}”, {told.group}, stage {stage(told.values['stage'])}",
+                    "",
+                    link,
+                )
+            elif "committee-new" in events:
+                yield Signal("committee", f"New committee under {holder}", f"{told.group} “{title}”", "", link)
+            elif events & {"secretariat-gained", "secretariat-lost"}:
+                yield Signal(
+                    "secretariat",
+                    "Secretariat",
+                    f"{told.group} “{title}” goes to {plain(told.new) or 'nobody yet'}",
+                    f"Before: {plain(told.old) or 'nobody'}.",
+                    link,
+                )
+
+
+def _accepted(records: Sequence[Changed], maker: Maker) -> Iterator[Signal]:
+    """What of watched organisations was agreed, in one line."""
+    done = [
+        _Brought(told, owners)
+        for each in records
+        for told, met in each
+        if told.field == "status" and told.new and any(word in told.new for word in _ACCEPTED)
+        if any(match.event == "decided" for match in met) and (owners := _owners(each, maker))
+    ]
+    if done:
+        whose = some([*dict.fromkeys(plain(name.as_written, 60) for one in done for name in one.owners.values())])
+        groups = some([*dict.fromkeys(one.told.group for one in done)])
+        yield Signal("agreed", "Agreed", f"{_number(done)} of {whose} in {groups}", "", _links(done, maker), len(done))
+
+
+def _number(ones: Sequence[_Brought]) -> str:
+    return f"{len(ones)} contribution{'s' if len(ones) > 1 else ''}"
+
+
+def _links(ones: Sequence[_Brought], maker: Maker) -> tuple[Link, ...]:
+    return tuple(maker.link(one.told) for one in ones[:5])

@@ -93,12 +93,16 @@ def _name(row: Any) -> str:
     return plain(f"{scope or row.body} {what.get(kind, kind)}")
 
 
+def earlier_meetings(connection: Connection, group: str, meeting: str, most: int = BASE) -> list[str]:
+    """The group's last meetings before this one whose documents the archive has, oldest first."""
+    query = select(_listing.c.meeting).where(_listing.c.group_name == group, _listing.c.meeting.is_not(None)).distinct()
+    listed = connection.execute(query).scalars()
+    return sorted((name for name in listed if natural(name) < natural(meeting)), key=natural)[-most:]
+
+
 def figures(connection: Connection, group: str, meeting: str, countries: Iterable[str], since: str) -> Figures | None:
-    """The figures of one meeting; None for one without a listing of its own. `since` is the archive's stamp."""
-    listed = connection.execute(
-        select(_listing.c.meeting).where(_listing.c.group_name == group, _listing.c.meeting.is_not(None)).distinct()
-    ).scalars()
-    earlier = sorted((name for name in listed if natural(name) < natural(meeting)), key=natural)[-BASE:]
+    """The figures of one meeting; None where nothing is listed. `since` is the archive's stamp."""
+    earlier = earlier_meetings(connection, group, meeting)
     counted = _counts(connection, [*earlier, meeting], sorted(countries))
     if meeting not in counted:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
@@ -179,3 +179,9 @@ def natural(text: str | None) -> tuple[tuple[int, int, str], ...]:
     """A sort key by which 20.6.2 comes before 20.6.11, and RAN1#104-e before RAN1#104-bis-e."""
     parts = re.findall(r"\d+|[a-z]+", (text or "").casefold())
     return tuple((0, int(part), "") if part.isdigit() else (1, int(part == "bis"), part) for part in parts)
+
+
+def some(names: Sequence[str], most: int = 3) -> str:
+    """The first few, and how many more there are."""
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
