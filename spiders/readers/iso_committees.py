@@ -110,6 +110,6 @@ def _nested(cells: Record) -> Record:
 
 
 def _items(cell: str | None) -> list[str | None]:
-    """`[SAC, GOST R, O'ZTTSA]`: names hold blanks and apostrophes, only `, ` parts them."""
+    """`[SAC, UNMS SR, O'ZTTSA]`: names hold blanks and apostrophes, only `, ` parts them."""
     inside = (cell or "").strip().removeprefix("[").removesuffix("]")
     return [None if item == "null" else item for item in inside.split(", ")] if inside else []

@@ -71,7 +71,7 @@ def test_end_dates_stand_in_text(announced: str | None, end: str | None) -> None
     [
         (b"", "an empty body", True),
         (b"<html><title>500 - Internal server error.</title></html>", "500", True),
-        (b"<?xml version='1.0'?><html><title>Connexion</title></html>", "Connexion", False),
+        (b"<?xml version='1.0'?><html><title>Accueil</title></html>", "Accueil", False),
         (b"<?xml version='1.0'?><page_content/>", "XML with the root <page_content>", False),
         (b"<?xml version='1.0'?><dataroot><ITU-T_Books/></dataroot>", "holding <ITU-T_Books>", False),
         (b"\xd0\xcf\x11\xe0 old office", "an old Office file", False),
