@@ -9,12 +9,13 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from alerts.cadence import CadenceError
 from alerts.cadence import parse as parse_cadence
+from alerts.digests import DigestSettings
 from alerts.settings import MailSettings
 from alerts.watchlists import Watchlist, WatchlistDefaults, resolve
 from normwatch.intervals import every
@@ -116,11 +117,13 @@ class Config(BaseModel):
     country: str = Field(
         default="CN", pattern="^[A-Z]{2}$", description="Country of interest of figures and of `origin` (alpha-2)."
     )
+    log: Literal["text", "json"] = Field(default="text", description="Form of the logs on stderr.")
     registry: RegistrySettings = Field(default_factory=RegistrySettings)
     crawl: CrawlSettings = Field(default_factory=CrawlSettings)
     sources: Sources = Field(default_factory=Sources)
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
     mail: MailSettings = Field(default_factory=MailSettings)
+    digests: DigestSettings = Field(default_factory=DigestSettings)
     watchlist_groups: dict[str, WatchlistDefaults] = Field(default_factory=dict)
     watchlists: list[Watchlist] = Field(default_factory=list)
 
@@ -182,7 +185,7 @@ def _cadence_problems(text: str, data: dict[str, Any]) -> list[Problem]:
     watchlists = data.get("watchlists")
     groups = data.get("watchlist_groups")
     named = list(enumerate(watchlists)) if isinstance(watchlists, list) else []
-    tables = [(("watchlists", number), table) for number, table in named]
+    tables: list[tuple[tuple[str | int, ...], Any]] = [(("watchlists", number), table) for number, table in named]
     tables += [
         (("watchlist_groups", name), table) for name, table in (groups.items() if isinstance(groups, dict) else ())
     ]

@@ -14,33 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from normwatch import clock
+from normwatch.crawling import kinds_of
 from normwatch.output import emit
 from normwatch.session import Session
 from spiders.archive_view import ArchiveView
 from spiders.crawl import Item, crawl
 from spiders.plan import targets
-from spiders.rows import KINDS
 from spiders.settings import scrapy_settings
 from spiders.targets import Target
 from store.listings import resting
 from store.times import stamp
-
-
-def kinds_of(only: Sequence[str]) -> list[str]:
-    """The kinds that a selection of kinds (`3gpp.tdocs`), bodies (`3gpp`) and sources (`3gpp.tdocs:RAN1#123`) means.
-
-    Raises ValueError for a name that is none of these.
-    """
-    if not only:
-        return list(KINDS)
-    chosen = set()
-    for name in only:
-        kind = name.split(":", 1)[0]
-        found = [known for known in KINDS if known in (name, kind) or known.partition(".")[0] == name]
-        if not found:
-            raise ValueError(f"unknown kind or source {name!r}: kinds are {', '.join(KINDS)}")
-        chosen.update(found)
-    return [kind for kind in KINDS if kind in chosen]
 
 
 def selected(target: Target, only: Sequence[str]) -> bool:
@@ -50,7 +33,7 @@ def selected(target: Target, only: Sequence[str]) -> bool:
 
 
 def main(job: dict[str, Any]) -> None:
-    """Carry out one crawl. `job`: config (path), only (selection), due (whether sources at rest are left alone)."""
+    """Carry out one crawl. `job`: see `normwatch.crawling.crawl`."""
     session = Session(Path(job["config"]))
     pipeline = session.pipeline()
     config = session.config
@@ -68,7 +51,7 @@ def main(job: dict[str, Any]) -> None:
 
     def take(item: Item) -> None:
         nonlocal started
-        outcome = pipeline.take(item)
+        outcome = pipeline.take(item, accept=bool(job.get("accept")))
         told = asdict(outcome)
         del told["changes"]
         now = time.monotonic()

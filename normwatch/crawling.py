@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from spiders.rows import KINDS
+
 
 @dataclass(slots=True)
 class Crawled:
@@ -46,6 +48,21 @@ class Crawled:
         self.seconds = round(self.seconds + outcome["seconds"], 3)
 
 
+def kinds_of(only: Sequence[str]) -> list[str]:
+    """The kinds that a selection of kinds (`3gpp.tdocs`), bodies (`3gpp`) and sources (`3gpp.tdocs:RAN1#123`) means.
+
+    Raises ValueError for a name that is none of these.
+    """
+    chosen = set()
+    for name in only:
+        kind = name.split(":", 1)[0]
+        found = [known for known in KINDS if known == kind or known.partition(".")[0] == name]
+        if not found:
+            raise ValueError(f"unknown kind or source {name!r}: kinds are {', '.join(KINDS)}")
+        chosen.update(found)
+    return [kind for kind in KINDS if kind in chosen or not only]
+
+
 class CrawlFailed(Exception):
     """The crawl's process ended before its work was done; what it had taken in stays."""
 
@@ -56,6 +73,7 @@ def crawl(
     *,
     minutes: int,
     due: bool = False,
+    accept: bool = False,
     on_source: Callable[[Crawled], None] = lambda _: None,
 ) -> list[Crawled]:
     """Visit the selected sources in a process of their own, at most `minutes` long.
@@ -63,7 +81,7 @@ def crawl(
     `due` leaves those alone that are resting after faults. `on_source` is called after every fetch.
     Raises CrawlFailed.
     """
-    job = json.dumps({"config": str(config.resolve()), "only": list(only), "due": due})
+    job = json.dumps({"config": str(config.resolve()), "only": list(only), "due": due, "accept": accept})
     command = [sys.executable, "-m", "normwatch.crawl_process", job]
     found: dict[str, Crawled] = {}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:  # noqa: S603

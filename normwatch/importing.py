@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from normwatch.pipeline import Pipeline
-from spiders.listing import Read
+from spiders.listing import Read, Unchanged
 from spiders.readers import read
 from spiders.rows import Context, MeetingUnknown, NotThisListing, Reading
 from store.incoming import Visit
@@ -34,6 +34,10 @@ class Imported:
     rejects: list[dict[str, Any]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     """What was not taken in, one line each, naming the file."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The object of `normwatch import --json`."""
+        return asdict(self)
 
     def add(self, outcome: Outcome) -> None:
         """Count one more file."""
@@ -62,6 +66,10 @@ def import_files(
         total.files += 1
         try:
             content = path.read_bytes()
+            if known := pipeline.known(options.kind, content):
+                _again(pipeline, path, content, known, options=options, clock=clock, total=total)
+                yield total
+                continue
             context = Context(file=path.name, group=options.group, meeting=options.meeting)
             reading = read(options.kind, content, context)
         except OSError as error:
@@ -73,6 +81,29 @@ def import_files(
         else:
             _take(pipeline, path, content, reading, options=options, clock=clock, total=total)
         yield total
+
+
+def _again(
+    pipeline: Pipeline,
+    path: Path,
+    content: bytes,
+    listing: Any,
+    *,
+    options: Options,
+    clock: Callable[[], datetime],
+    total: Imported,
+) -> None:
+    """The same bytes as the listing's last good fetch: nothing to read again."""
+    visit = Visit(
+        listing=listing.key,
+        kind=listing.kind,
+        body=listing.body,
+        url=f"file:{path.name}",
+        fetched_at=options.observed_at or clock(),
+        content=content,
+        crawled=False,
+    )
+    total.add(pipeline.take(Unchanged(visit)))
 
 
 def _take(

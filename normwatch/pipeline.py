@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from alerts.matches import audience, record_matches
 from alerts.matching import Matcher
 from alerts.watchlists import Watchlist
 from organisations import Resolver
-from spiders.listing import Faulty, NotModified, Read
+from spiders.listing import Faulty, NotModified, Read, Unchanged
 from store import ingest as into_archive
 from store.archive import Archive
 from store.changes import changes
@@ -24,15 +25,23 @@ class Pipeline:
         self._matcher = Matcher(watchlists)
         self._audience = audience(watchlists)
 
-    def take(self, item: Read | NotModified | Faulty, *, baseline: bool | None = None, accept: bool = False) -> Outcome:
+    def known(self, kind: str, content: bytes) -> Any:
+        """The listing whose last good fetch was these very bytes, None if there is none."""
+        with self.archive.read() as connection:
+            return into_archive.latest_copy(connection, kind, content)
+
+    def take(
+        self, item: Read | NotModified | Unchanged | Faulty, *, baseline: bool | None = None, accept: bool = False
+    ) -> Outcome:
         """One fetch: record, history, attribution, changes and matches, all or nothing."""
         with self.archive.write() as connection:
             if isinstance(item, Read):
                 outcome = into_archive.ingest(
                     connection, item.visit, item.reading, self.resolver, baseline=baseline, accept=accept
                 )
-            elif isinstance(item, NotModified):
-                outcome = into_archive.unchanged(connection, item.visit, "not-modified")
+            elif isinstance(item, NotModified | Unchanged):
+                how = "not-modified" if isinstance(item, NotModified) else "unchanged"
+                outcome = into_archive.unchanged(connection, item.visit, how)
             else:
                 outcome = into_archive.fault(
                     connection, item.visit, item.reason, outcome=item.outcome, retry_after=item.retry_after

@@ -30,13 +30,16 @@ class Session:
 
     @cached_property
     def config(self) -> Config:
-        """The checked configuration."""
+        """The checked configuration; from here on, logs go where it says."""
+        from normwatch import logs  # noqa: PLC0415
         from normwatch.config import ConfigError, load  # noqa: PLC0415
 
         try:
-            return load(self.path)
+            config = load(self.path)
         except ConfigError as error:
             fail(str(error))
+        logs.configure(config.log)
+        return config
 
     @cached_property
     def resolver(self) -> Resolver:

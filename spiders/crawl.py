@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from scrapy import signals
-from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.crawler import CrawlerRunner
 from scrapy.utils.reactor import install_reactor
 
 from spiders.listing import Faulty, ListingSpider, NotModified, Read
@@ -36,7 +36,7 @@ def crawl(
     reactor: Any = installed
 
     failures: list[BaseException] = []
-    runner = AsyncCrawlerRunner(settings)
+    runner = CrawlerRunner(settings)
 
     def on_item(item: Item) -> None:
         if failures:

@@ -39,6 +39,13 @@ class NotModified:
 
 
 @dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A listing whose bytes are those of its last good fetch, read once already."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
 class Faulty:
     """A visit from which nothing can be inferred. `outcome`: failed, suspect, refused, disallowed, absent."""
 

@@ -63,7 +63,7 @@ class TdocsSpider(ListingSpider):
             yield from self.folder(response)
         elif target.folder and response.status in _ELSEWHERE and response.url != target.folder:
             yield self.request(target, target.folder, self.folder)
-        elif target.url == target.folder and response.status in (404, 410):
+        elif response.status in (404, 410):
             yield self.absent(response)
         else:
             yield from super().parse(response)

@@ -94,14 +94,15 @@ def show(connection: Connection, key: str, asking: Asking, as_of: str | None = N
     )
     rows = list(connection.execute(select(RECORD).where(by_name).order_by(RECORD.c.id)).mappings())
     found = []
-    for row, one in zip(rows, _complete(connection, rows, asking), strict=True):
+    for row, now in zip(rows, _complete(connection, rows, asking), strict=True):
+        one = dict(now)
         history = list(changes_of(connection, row["id"]))
         if as_of is not None:
             if row["first_seen_at"][: len(as_of)] > as_of:
                 continue
             later = [change for change in history if change["observed_at"][: len(as_of)] > as_of]
             history = [change for change in history if change not in later]
-            one |= _undone(later)
+            one.update(_undone(later))
             one["as_of"] = as_of
             if any(change["field"] == "source" for change in later):
                 one["organisations"] = _explained(

@@ -177,7 +177,7 @@ class Writer:
             self._tally.unchanged += 1
             return
         head: dict[str, Any] = {}
-        allowed = row.model_fields_set
+        allowed = row.model_fields_set.intersection(names)
         if not mine:
             owner = self._owner(old, row)
             if owner:
@@ -201,7 +201,7 @@ class Writer:
             if old.vanished_at is not None:
                 head["vanished_at"] = None
                 self._note(old.id, "returned")
-        told = [name for name in differing if FIELDS[record].told(name)]
+        told = [name for name in differing if FIELDS[record].told(name) and (mine or not self._baseline)]
         for name in told:
             self._note(old.id, "changed", name, old=differing[name][0], new=differing[name][1])
         if told or "vanished_at" in head:

@@ -1,0 +1,47 @@
+"""The command line: `normwatch COMMAND`, or `python -m normwatch COMMAND`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+import typer
+
+from normwatch import cli_alerts, cli_asking, cli_reading
+from normwatch.output import note
+
+app = typer.Typer(
+    name="normwatch",
+    help="Watches the public listings of 3GPP, ISO and ITU, and tells who newly brings what to the areas you watch.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command()(cli_reading.init)
+app.command()(cli_reading.check)
+app.command()(cli_reading.crawl)
+app.command("import")(cli_reading.import_)
+app.command()(cli_reading.run)
+app.command()(cli_asking.changes)
+app.command()(cli_asking.origin)
+app.command()(cli_asking.search)
+app.command()(cli_asking.show)
+app.command()(cli_asking.export)
+app.command()(cli_alerts.watchlists)
+app.add_typer(cli_alerts.app, name="alerts")
+app.command()(cli_reading.sources)
+app.command()(cli_reading.demo)
+
+
+def main() -> None:
+    """Run the command line; a reader that closes our stdout early is no error."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    try:
+        app()
+    except KeyboardInterrupt:
+        note("stopped; what was finished is kept")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

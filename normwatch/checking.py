@@ -1,0 +1,91 @@
+"""Checking a configuration before it is used: what is wrong, what is doubtful, what it would have sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from normwatch import clock
+from normwatch.config import Config, ConfigError, Problem, load
+from normwatch.trying import try_on
+from organisations import Registry, RegistryError, Resolver
+from spiders.settings import CrawlSettings
+from store.archive import Archive, ArchiveError
+
+TOO_MANY = 150
+"""Items a week; an officer reads a digest in a minute a day."""
+
+
+@dataclass(slots=True)
+class Checked:
+    """What `normwatch check` says."""
+
+    path: Path
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    watchlists: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def valid(self) -> bool:
+        """Whether the configuration can be used."""
+        return not self.problems
+
+    def as_json(self) -> dict[str, Any]:
+        """The object of `normwatch check --json`."""
+        return {
+            "valid": self.valid,
+            "problems": [problem.as_json() for problem in self.problems],
+            "warnings": self.warnings,
+            "watchlists": self.watchlists,
+        }
+
+
+def check(path: Path) -> Checked:
+    """Check the configuration at `path`, and try its watchlists on the last four weeks of its archive, if any."""
+    found = Checked(path)
+    try:
+        config = load(path)
+    except ConfigError as error:
+        found.problems = error.problems
+        return found
+    try:
+        resolver = Resolver(Registry.load([Path(name) for name in config.registry.files]))
+    except (RegistryError, OSError) as error:
+        found.problems.append(Problem("registry.files", 1, str(error)))
+        return found
+    found.watchlists = [{"name": one.name, "per_week": 0.0} for one in config.watchlists]
+    _try(config, resolver, found)
+    found.warnings += _doubts(config)
+    return found
+
+
+def _try(config: Config, resolver: Resolver, found: Checked) -> None:
+    try:
+        archive = Archive.open(config.archive.url)
+    except ArchiveError as error:
+        found.warnings.append(f"nothing to try the watchlists on: {error}")
+        return
+    with archive.read() as connection:
+        tried = try_on(connection, resolver, config.watchlists, clock.now())
+    found.watchlists = [{"name": one.name, "per_week": one.per_week} for one in tried]
+    found.warnings += [
+        f"watchlist {one.name!r} is broad: {one.per_week} items a week in the last four weeks"
+        for one in tried
+        if one.per_week > TOO_MANY
+    ]
+    if any(one.matches for one in tried):
+        found.warnings += [
+            f"watchlist {one.name!r} would have told nothing in the last four weeks" for one in tried if not one.matches
+        ]
+
+
+def _doubts(config: Config) -> list[str]:
+    doubts = [f"watchlist {one.name!r} has no recipient" for one in config.watchlists if not one.recipients]
+    if not config.watchlists:
+        doubts.append("there is no watchlist: nobody will be told anything")
+    if config.crawl.contact == CrawlSettings().contact:
+        doubts.append("crawl.contact is still the example's: bodies cannot write to you")
+    if not config.mail.operators:
+        doubts.append("mail.operators is empty: nobody hears of faults")
+    return doubts

@@ -1,0 +1,176 @@
+"""Commands around alerts: watchlists, what would be sent, what is sent, what was sent."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from normwatch.cli_asking import SinceOption, archive_time
+from normwatch.cli_reading import ConfigOption, JsonOption
+from normwatch.output import DONE_WITH_FAULTS, emit, fail, note, say, table
+from normwatch.session import Session
+
+app = typer.Typer(help="What would be sent, what is sent, what was sent.", no_args_is_help=True)
+
+
+@app.command()
+def preview(
+    watchlist: Annotated[str | None, typer.Option(help="This watchlist alone.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Folder for the digests as .html and .txt.")] = None,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Build the digests that are due without sending them or changing anything."""
+    from normwatch import clock  # noqa: PLC0415
+    from normwatch.telling import Teller  # noqa: PLC0415
+
+    session = Session(config)
+    names = [one.name for one in session.config.watchlists]
+    if watchlist is not None and watchlist not in names:
+        fail(f"no watchlist {watchlist!r}: there are {', '.join(names)}")
+    teller = Teller(session.archive(), session.resolver, session.config)
+    count = 0
+    for one, rendered in teller.preview(clock.now(), watchlist):
+        count += 1
+        files = []
+        if output is not None:
+            output.mkdir(parents=True, exist_ok=True)
+            stem = f"{one.period.end:%Y-%m-%dT%H%MZ}_{re.sub(r'[^a-z0-9.]+', '-', one.recipient)}"
+            for suffix, text in ((".html", rendered.html), (".txt", rendered.text)):
+                path = output / f"{stem}{suffix}"
+                path.write_text(text, encoding="utf-8")
+                files.append(str(path))
+        if json:
+            emit(
+                {
+                    "recipient": one.recipient,
+                    "subject": rendered.subject,
+                    "watchlists": [each.name for each in one.watchlists],
+                    "items": len(one.change_ids),
+                    "period": [one.period.start.isoformat(), one.period.end.isoformat()],
+                    "files": files,
+                    "text": rendered.text,
+                }
+            )
+        else:
+            say(f"To {one.recipient}: {rendered.subject}\n")
+            say("\n".join(files) if files else rendered.text)
+    if not json and not count:
+        say("Nothing is due.")
+
+
+@app.command()
+def send(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what is due; send and write nothing.")] = False,
+    test: Annotated[str | None, typer.Option(help="Send a test message to this address instead.")] = None,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Send what is due, and what earlier runs could not send."""
+    from alerts.outbox import add_test  # noqa: PLC0415
+    from normwatch import clock  # noqa: PLC0415
+    from normwatch.telling import Teller  # noqa: PLC0415
+
+    session = Session(config)
+    teller = Teller(session.archive(), session.resolver, session.config)
+    if dry_run:
+        for one, rendered in teller.preview(clock.now()):
+            found = {"recipient": one.recipient, "subject": rendered.subject, "items": len(one.change_ids)}
+            emit(found) if json else say(f"{one.recipient}: {rendered.subject}")
+        return
+    if test is not None:
+        with teller.archive.write() as connection:
+            add_test(connection, test, session.config.mail, clock.now())
+    done = teller.send(clock.now)
+    outcomes = dict(done.outcomes)
+    if json:
+        emit({"sent": len(done.sent), "messages": done.sent, "outcomes": outcomes, "fault": done.fault})
+    else:
+        say(f"{len(done.sent)} messages sent" + (f" to {session.config.mail.folder}" if done.sent else ""))
+    failed = {name: count for name, count in outcomes.items() if name != "accepted"}
+    if done.fault or failed:
+        note(f"not sent: {done.fault or failed}; tried again by the next run, `normwatch alerts log` shows more")
+        raise typer.Exit(DONE_WITH_FAULTS)
+
+
+@app.command()
+def log(
+    recipient: Annotated[str | None, typer.Option(help="This recipient's alone.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many, the newest first.")] = 50,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """What was sent, to whom, and how each attempt ended."""
+    from alerts.outbox import entries  # noqa: PLC0415
+
+    with Session(config).archive().read() as connection:
+        found = list(entries(connection, recipient=recipient, limit=limit))
+    if json:
+        for one in found:
+            emit(one)
+    else:
+        table(
+            ((one["id"], one["created_at"], one["recipient"], one["state"], one["subject"]) for one in found),
+            ("id", "made", "to", "state", "subject"),
+        )
+
+
+@app.command()
+def resend(
+    message: Annotated[int, typer.Argument(help="Its id in `alerts log`.")],
+    config: ConfigOption = None,
+) -> None:
+    """Put a message back into the outbox: the same bytes under the same Message-ID."""
+    from alerts.outbox import OutboxError  # noqa: PLC0415
+    from alerts.outbox import resend as put_back  # noqa: PLC0415
+    from normwatch import clock  # noqa: PLC0415
+
+    try:
+        with Session(config).archive().write() as connection:
+            state = put_back(connection, message, clock.now())
+    except OutboxError as error:
+        fail(str(error), 1)
+    say(f"message {message} is {state}; `normwatch alerts send` sends it")
+
+
+def watchlists(
+    name: Annotated[str | None, typer.Argument(help="This one alone.")] = None,
+    try_: Annotated[bool, typer.Option("--try", help="Try it on the archive's changes.")] = False,
+    since: SinceOption = None,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """List the watchlists with every value that holds; with --try, what they would have told."""
+    from normwatch import clock  # noqa: PLC0415
+    from normwatch.trying import try_on  # noqa: PLC0415
+
+    session = Session(config)
+    chosen = [one for one in session.config.watchlists if name in (None, one.name)]
+    if name is not None and not chosen:
+        fail(f"no watchlist {name!r}: there are {', '.join(one.name for one in session.config.watchlists)}")
+    if not try_:
+        for one in chosen:
+            if json:
+                emit(one.resolved())
+            else:
+                say(one.name)
+                table(
+                    (
+                        (key, value)
+                        for key, value in one.resolved().items()
+                        if value not in ([], None, "") and key != "name"
+                    ),
+                    ("  setting", "value"),
+                )
+        return
+    with session.archive().read() as connection:
+        for tried in try_on(connection, session.resolver, chosen, clock.now(), archive_time(since)):
+            if json:
+                emit(tried.as_json())
+            else:
+                say(f"{tried.name}: {tried.matches} items, {tried.per_week} a week")
+                for example in tried.examples:
+                    say(f"  {example['key']}  {example['event']}  {example['title'][:90]}")

@@ -1,0 +1,254 @@
+"""Commands that ask the archive and the registry: changes, origin, search, show, export, organisations."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from normwatch.cli_reading import ConfigOption, JsonOption
+from normwatch.output import emit, fail, note, say, table
+from normwatch.session import Session
+
+if TYPE_CHECKING:
+    from store.reading import Asking
+
+SinceOption = Annotated[str | None, typer.Option(help="From this time on: ISO 8601, or a number of days such as 7d.")]
+UntilOption = Annotated[str | None, typer.Option(help="Before this time.")]
+BodyOption = Annotated[str | None, typer.Option(help="3GPP, ISO or ITU.")]
+GroupOption = Annotated[str | None, typer.Option(help="As the body writes it: RAN1, ISO/TC 307, ITU-T SG13.")]
+OriginOption = Annotated[str | None, typer.Option(help="Country of an organisation named (alpha-2), such as CN.")]
+RecordOption = Annotated[str | None, typer.Option(help="contribution, project, committee or meeting.")]
+
+
+def changes(
+    since: SinceOption = None,
+    until: UntilOption = None,
+    body: BodyOption = None,
+    group: GroupOption = None,
+    kind: Annotated[str | None, typer.Option(help="appeared, changed, vanished or returned.")] = None,
+    origin: OriginOption = None,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """What changed in the archive, oldest first."""
+    from store.changes import Filter  # noqa: PLC0415
+    from store.changes import changes as selected  # noqa: PLC0415
+
+    session = Session(config)
+    wanted = Filter(archive_time(since), archive_time(until), _body(body), group, _one_of(kind, "--kind", CHANGE_KINDS))
+    with session.archive().read() as connection:
+        for one in selected(connection, session.resolver, wanted):
+            if origin and not any(named.home == origin for named in one.attribution.named()):
+                continue
+            if json:
+                emit(one.as_json(session.config.country))
+            else:
+                what = f"{one.field} {one.subject}".strip()
+                values = f": {one.old or '-'} -> {one.new or '-'}" if one.kind == "changed" else ""
+                say(f"{one.observed_at}  {one.group}  {one.key}  {one.kind} {what}{values}  {one.title[:80]}")
+
+
+CHANGE_KINDS = ("appeared", "changed", "vanished", "returned")
+
+
+def origin(
+    strings: Annotated[list[str] | None, typer.Argument(help="Source strings; none: one a line from stdin.")] = None,
+    body: BodyOption = None,
+    on: Annotated[str | None, typer.Option(help="As of this date (ISO); else today.")] = None,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Explain who a source string names."""
+    from normwatch.config import find  # noqa: PLC0415
+    from organisations import explain  # noqa: PLC0415
+
+    session = Session(config)
+    path = find(config)
+    configured = config is not None or path.exists()
+    resolver, country = (session.resolver, session.config.country) if configured else (_shipped(), "CN")
+    for line in strings or (line.rstrip("\r\n") for line in sys.stdin):
+        try:
+            found = explain(resolver.attribute(line, body=body, on=on), country)
+        except ValueError as error:
+            fail(f"--on {on!r}: {error}")
+        if json:
+            emit(found)
+            continue
+        say(f"{line}\n  of {country}: {found['chinese']}")
+        for one in found["organisations"]:
+            owner = f", of {one['parent']}" if one["parent"] else ""
+            where = f"home {one['home'] or 'unknown'}" + (
+                f", registered {one['registered']}" if one["registered"] else ""
+            )
+            say(f"  {one['as_written']}: {one['name']}{owner} ({one['role']}; {where}; {one['chinese']})")
+        for name in found["unresolved"]:
+            near = ", ".join(known for known, _ in resolver.suggest(name))
+            say(f"  {name}: not known" + (f" (near: {near})" if near else ""))
+
+
+def _shipped() -> Any:
+    from organisations import Registry, Resolver  # noqa: PLC0415
+
+    return Resolver(Registry.load())
+
+
+def search(
+    query: Annotated[str, typer.Argument(help='Words, a "phrase", a prefix*; OR and NOT between them.')],
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many.")] = 50,
+    record: RecordOption = None,
+    body: BodyOption = None,
+    group: GroupOption = None,
+    meeting: Annotated[str | None, typer.Option(help="As RAN1#104-bis-e.")] = None,
+    status: Annotated[str | None, typer.Option(help="As agreed, noted, reserved.")] = None,
+    type_: Annotated[str | None, typer.Option("--type", help="As discussion, CR.")] = None,
+    organisation: Annotated[str | None, typer.Option(help="Name in the registry; a parent's counts.")] = None,
+    origin: OriginOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Full text and filters over contributions, projects, committees and meetings."""
+    from store.reading import Wanted, find  # noqa: PLC0415
+
+    session = Session(config)
+    wanted = Wanted(
+        record=_one_of(record, "--record", RECORDS),
+        body=_body(body),
+        group=group,
+        meeting=meeting,
+        status=status,
+        type=type_,
+        organisation=organisation,
+        origin=origin,
+        since=archive_time(since),
+        until=archive_time(until),
+    )
+    with session.archive().read() as connection:
+        for one in find(connection, query, wanted, _asking(session), limit):
+            emit(one) if json else _line(one)
+
+
+RECORDS = ("contribution", "project", "committee", "meeting")
+
+
+def show(
+    key: Annotated[str, typer.Argument(help="A TDoc number, project id or reference, committee, meeting…")],
+    as_of: Annotated[str | None, typer.Option(help="As it was known at this date or time (ISO, UTC).")] = None,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show one record with its history, attributions and provenance."""
+    from store.reading import show as shown  # noqa: PLC0415
+
+    session = Session(config)
+    with session.archive().read() as connection:
+        found = shown(connection, key, _asking(session), archive_time(as_of))
+    if not found:
+        fail(f"nothing in the archive has the key {key!r}" + (f" as of {as_of}" if as_of else ""), 1)
+    if len(found) > 1:
+        note(f"{len(found)} records have the key {key!r}")
+    for one in found:
+        emit(one) if json else _page(one)
+
+
+def export(
+    record: Annotated[str, typer.Argument(help="contribution, project, committee or meeting.")],
+    form: Annotated[str, typer.Option("--format", help="csv or jsonl.")],
+    output: Annotated[Path, typer.Option(help="The file to write.")],
+    body: BodyOption = None,
+    group: GroupOption = None,
+    meeting: Annotated[str | None, typer.Option(help="As RAN1#104-bis-e.")] = None,
+    origin: OriginOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Write a complete export of one kind of record."""
+    from normwatch.progress import counting  # noqa: PLC0415
+    from store.export import FORMATS  # noqa: PLC0415
+    from store.export import export as write  # noqa: PLC0415
+    from store.reading import Wanted, records  # noqa: PLC0415
+
+    record = _one_of(record.removesuffix("s"), "RECORD", RECORDS) or ""
+    if form not in FORMATS:
+        fail(f"--format {form!r}: one of {', '.join(FORMATS)}")
+    session = Session(config)
+    wanted = Wanted(
+        record=record,
+        body=_body(body),
+        group=group,
+        meeting=meeting,
+        origin=origin,
+        since=archive_time(since),
+        until=archive_time(until),
+    )
+    with session.archive().read() as connection, counting("rows written", quiet=json) as counted:
+        try:
+            rows = write(records(connection, wanted, _asking(session)), form, output, counted)
+        except OSError as error:
+            fail(f"{output}: {error.strerror}", 1)
+    if json:
+        emit({"rows": rows, "file": str(output)})
+    else:
+        say(f"{rows} rows in {output}")
+
+
+def _asking(session: Session) -> Asking:
+    from store.reading import Asking  # noqa: PLC0415
+
+    return Asking(session.resolver, session.config.country)
+
+
+def _body(body: str | None) -> str | None:
+    return _one_of(body, "--body", ("3GPP", "ISO", "ITU"))
+
+
+def _one_of(value: str | None, option: str, allowed: tuple[str, ...]) -> str | None:
+    if value is None:
+        return None
+    found = next((one for one in allowed if one.casefold() == value.casefold()), None)
+    if found is None:
+        fail(f"{option} {value!r}: one of {', '.join(allowed)}")
+    return found
+
+
+def archive_time(text: str | None) -> str | None:
+    """An archive's stamp for what a person typed: a time, a date, or so many days ago."""
+    if text is None:
+        return None
+    from datetime import timedelta  # noqa: PLC0415
+
+    from normwatch import clock  # noqa: PLC0415
+    from store.times import moment, stamp  # noqa: PLC0415
+
+    if text.endswith("d") and text[:-1].isdecimal():
+        return stamp(clock.now() - timedelta(days=int(text[:-1])))
+    try:
+        return text if len(text) == len("2026-11-21") and moment(text) else stamp(moment(text))
+    except ValueError:
+        fail(f"{text!r} is no time: an ISO 8601 date or time, or days such as 7d")
+
+
+def _line(one: dict[str, Any]) -> None:
+    who = one.get("source") or one.get("secretariat") or ""
+    say(f"{one['key']}  {one['group']}  {one['title'][:90]}  [{who}]  {one.get('status') or one.get('stage') or ''}")
+
+
+def _page(one: dict[str, Any]) -> None:
+    say(f"{one['key']}  {one['title']}")
+    plain = {
+        name: value for name, value in one.items() if value not in (None, "", []) and not isinstance(value, list | dict)
+    }
+    table(plain.items(), ("field", "value"))
+    for named in one["organisations"]:
+        say(f"  {named['as_written']}: {named['name']}, {named['role']}, {named['chinese']}")
+    for change in one["history"]:
+        what = f"{change['field']} {change['subject']}".strip()
+        say(f"  {change['observed_at']}  {change['kind']} {what}: {change['old'] or '-'} -> {change['new'] or '-'}")
+    for fetch in one["provenance"]:
+        say(f"  read from {fetch['url']} at {fetch['at']}, SHA-256 {fetch['sha256']}")

@@ -1,0 +1,208 @@
+"""Commands that read listings and keep the machinery running: init, check, crawl, import, run, sources, demo."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from normwatch.output import DONE_WITH_FAULTS, emit, fail, note, say, table
+from normwatch.session import Session
+
+if TYPE_CHECKING:
+    from normwatch.crawling import Crawled
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="Configuration; else $NORMWATCH_CONFIG, else ./config.toml.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout, for scripts.")]
+
+
+def init(folder: Annotated[Path, typer.Argument(help="Where to.")] = Path()) -> None:
+    """Write a starter config.toml and an empty archive."""
+    from normwatch.starter import StarterError, start  # noqa: PLC0415
+
+    try:
+        config = start(folder)
+    except StarterError as error:
+        fail(str(error))
+    Session(config).archive(create=True).close()
+    say(
+        f"{config} written, with an empty archive beside it. Next: set contact and recipients in it, `normwatch check`."
+    )
+
+
+def check(config: ConfigOption = None, json: JsonOption = False) -> None:
+    """Validate the configuration; say what each watchlist would have sent in the last 4 weeks of the archive."""
+    from normwatch.checking import check as check_configuration  # noqa: PLC0415
+
+    found = check_configuration(Session(config).path)
+    if json:
+        emit(found.as_json())
+    else:
+        for problem in found.problems:
+            note(f"{found.path}:{problem.line}: {problem.key}: {problem.message}")
+        for warning in found.warnings:
+            note(f"{found.path}: {warning}")
+        if found.valid:
+            say(f"{found.path} is valid: {len(found.watchlists)} watchlists.")
+            table(((one["name"], one["per_week"]) for one in found.watchlists), ("watchlist", "items a week"))
+    if not found.valid:
+        raise typer.Exit(2)
+
+
+def crawl(
+    only: Annotated[
+        list[str] | None, typer.Argument(metavar="[KIND|SOURCE]...", help="Kinds, bodies or sources; none: all.")
+    ] = None,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Take a listing that lost many of its rows as the truth.")
+    ] = False,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Visit listings once, now."""
+    from normwatch.crawling import CrawlFailed, kinds_of  # noqa: PLC0415
+    from normwatch.crawling import crawl as visit  # noqa: PLC0415
+    from normwatch.progress import counting  # noqa: PLC0415
+
+    session = Session(config)
+    try:
+        kinds_of(only or ())
+    except ValueError as error:
+        fail(str(error))
+    failure = None
+    found: list[Crawled] = []
+    with counting("sources visited", quiet=json) as counted:
+
+        def visited(one: Crawled) -> None:
+            if one not in found:
+                found.append(one)
+            counted(len(found))
+
+        try:
+            visit(
+                session.path,
+                only or (),
+                minutes=session.config.crawl.minutes,
+                accept=accept,
+                on_source=visited,
+            )
+        except CrawlFailed as error:
+            failure = str(error)
+    if json:
+        for one in found:
+            emit(one.as_json())
+    else:
+        table(
+            (
+                (one.source, one.state, one.rows, one.appeared, one.changed, one.vanished, one.rejected, one.seconds)
+                for one in found
+            ),
+            ("source", "state", "rows", "new", "changed", "vanished", "rejected", "seconds"),
+        )
+    faulty = [one for one in found if one.faults or one.state not in ("ok", "new")]
+    for one in faulty:
+        note(f"{one.source}: {one.state}: {one.reason or 'rows rejected: see `normwatch sources`'}")
+    if failure:
+        note(failure)
+    if faulty or failure:
+        raise typer.Exit(DONE_WITH_FAULTS)
+
+
+def import_(
+    kind: Annotated[str, typer.Argument(help="Kind of listing, such as 3gpp.tdocs.")],
+    files: Annotated[list[Path], typer.Argument(help="Saved listings, oldest first.")],
+    meeting: Annotated[str | None, typer.Option(help="The meeting, where the file does not say: SA2#130.")] = None,
+    group: Annotated[str | None, typer.Option(help="The group, where the file does not say: RAN1.")] = None,
+    observed_at: Annotated[
+        str | None, typer.Option(help="When the files were saved, ISO 8601; without a zone, UTC. Else now.")
+    ] = None,
+    baseline: Annotated[
+        bool | None,
+        typer.Option("--baseline/--no-baseline", help="Record without alerting; else the first of a listing only."),
+    ] = None,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Take a listing that lost many of its rows as the truth.")
+    ] = False,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Read saved listings through the same readers, in the order given."""
+    from normwatch import clock  # noqa: PLC0415
+    from normwatch.importing import Imported, Options, import_files  # noqa: PLC0415
+    from normwatch.progress import counting  # noqa: PLC0415
+    from spiders.rows import KINDS  # noqa: PLC0415
+
+    if kind not in KINDS:
+        fail(f"unknown kind {kind!r}: kinds are {', '.join(KINDS)}")
+    moment = None
+    if observed_at is not None:
+        try:
+            moment = datetime.fromisoformat(observed_at)
+        except ValueError:
+            fail(f"--observed-at {observed_at!r} is no ISO 8601 time, such as 2019-01-22T12:00:00Z")
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    options = Options(kind, meeting, group, moment, baseline, accept)
+    total = Imported()
+    with counting("files read", total=len(files), quiet=json) as counted:
+        for total in import_files(Session(config).pipeline(), files, options, clock.now):
+            counted(total.files)
+    if json:
+        emit(total.as_json())
+    else:
+        say(
+            f"{total.files} files, {total.rows} rows: {total.read} read, {total.rejected} rejected; "
+            f"{total.appeared} new, {total.changed} changed, {total.unchanged} unchanged, {total.vanished} vanished"
+        )
+    for fault in total.faults:
+        note(fault)
+    if total.faults:
+        raise typer.Exit(DONE_WITH_FAULTS)
+
+
+def run(config: ConfigOption = None) -> None:
+    """Keep to the schedule until stopped: visit the sources, send what is due."""
+    from normwatch.schedule import run as keep  # noqa: PLC0415
+
+    keep(Session(config))
+
+
+def sources(config: ConfigOption = None, json: JsonOption = False) -> None:
+    """Health of every source: state, last good fetch, rows against usual, next visit."""
+    from normwatch.intervals import every  # noqa: PLC0415
+    from store.listings import sources as listed  # noqa: PLC0415
+
+    session = Session(config)
+    cadences = {kind: every(text) for kind, text in session.config.schedule.cadences.items()}
+    with session.archive().read() as connection:
+        found = list(listed(connection, cadences))
+    if json:
+        for one in found:
+            emit(one)
+        return
+    table(
+        (
+            (one["source"], one["state"], one["rows"], one["last_good_at"], one["next_visit_at"], one["reason"])
+            for one in found
+        ),
+        ("source", "state", "rows", "last good", "next visit", "why"),
+    )
+
+
+def demo(
+    output: Annotated[Path, typer.Option(help="Folder for the archive and the mails.")] = Path("demo-output"),
+    json: JsonOption = False,
+) -> None:
+    """Show the whole chain on invented listings of two days, served by a local replica of the bodies' servers."""
+    from normwatch.demonstration import demonstrate  # noqa: PLC0415
+
+    shown = demonstrate(output, say=(lambda _: None) if json else say)
+    if json:
+        emit(shown.as_json())
+    if shown.faults:
+        for fault in shown.faults:
+            note(fault)
+        raise typer.Exit(DONE_WITH_FAULTS)

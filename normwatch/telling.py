@@ -1,0 +1,70 @@
+"""From matches to mail: digests built, rendered and put into the outbox, and the outbox sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from alerts.delivery import Run, deliver
+from alerts.digests import build
+from alerts.matches import Due, audience, due
+from alerts.operators import notify
+from alerts.outbox import prepare
+from alerts.rendering import Rendered, render
+from alerts.transports import transport
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from normwatch.config import Config
+    from organisations import Resolver
+    from store.archive import Archive
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Puts the rooms of `alerts/` together for one configuration."""
+
+    archive: Archive
+    resolver: Resolver
+    config: Config
+
+    def write(self, connection: Connection, one: Due, now: datetime) -> Rendered:
+        """One recipient's digest, built and rendered."""
+        digest = build(
+            connection,
+            self.resolver,
+            recipient=one.recipient,
+            watchlists=one.watchlists,
+            matches=one.matches,
+            period=one.period,
+            now=now,
+            settings=self.config.digests,
+        )
+        return render(digest, self.config.digests)
+
+    def preview(self, now: datetime, watchlist: str | None = None) -> Iterator[tuple[Due, Rendered]]:
+        """What would be sent at `now`; nothing is written. With `watchlist`, by that one alone."""
+        chosen = [one for one in self.config.watchlists if watchlist in (None, one.name)]
+        with self.archive.read() as connection:
+            for one in due(connection, audience(chosen), now, self.config.mail.quiet):
+                yield one, self.write(connection, one, now)
+
+    def prepare(self, now: datetime) -> list[int]:
+        """Make what is due into messages, and tell operators of faults; returns the messages' ids."""
+        with self.archive.write() as connection:
+            made = prepare(
+                connection,
+                audience(self.config.watchlists),
+                lambda one: self.write(connection, one, now),
+                self.config.mail,
+                now,
+            )
+            return made + notify(connection, self.config.mail, now)
+
+    def send(self, clock: Callable[[], datetime]) -> Run:
+        """Prepare and deliver. Whatever interrupts it is made up by the next run."""
+        self.prepare(clock())
+        return deliver(self.archive, transport(self.config.mail), clock, self.config.mail)
