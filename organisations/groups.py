@@ -54,8 +54,16 @@ def group(name: str, body: str | None) -> str | None:
         family = " ".join(found["family"].split())
         if family in _WHOLE:
             return family
-        return " ".join(f"{re.sub('(?i)ITU[ -]*([TRD])$', lambda m: 'ITU-' + m[1], family)}{found['tail']}".split())
+        family = re.sub("ITU[ -]*([TRD])$", r"ITU-\1", family)
+        return " ".join(f"{family} {_short(found['tail'])}".split())
     return None
+
+
+def _short(tail: str) -> str:
+    """`Study Group 15` is `SG15`, `Working Party 5D` is `WP5D`, `802.11 Working Group` ends in `WG`."""
+    for long, short in (("Study Group", "SG"), ("Working Party", "WP"), ("Working Group", "WG"), ("Focus Group", "FG")):
+        tail = tail.replace(long, short)
+    return re.sub(r"\b(SG|WP|WG|FG|TC)\s+(?=\d)", r"\1", tail.strip(" ,"))
 
 
 def inner_group(name: str) -> tuple[str, str] | None:

@@ -13,7 +13,7 @@ from organisations.registry import COMPANIES, Registry
 from organisations.roles import acting_for, is_bare_role, is_filler, is_office, provenance, role_in
 from organisations.splitting import Piece, parentheses, pieces
 
-_EDGES = " \t\n\r\xa0\u200b.,:;*'\"“”‘’|=-–—+&/\\"
+_EDGES = " \t\n\r\xa0\u200b.,:;*'\"“”‘’|=-–—/\\"
 _NOISE = frozenset(
     {"al", "all", "andall", "andothers", "andmore", "etal", "etc", "more", "others", "other", "tba", "tbd"}
 )
@@ -114,7 +114,8 @@ class Reader:
         words = tokens(text)
         if not words or key(words) in _NOISE:
             return NOTHING
-        if whole := self.name(text, body):
+        doubtful = "?" in text or "？" in text  # in parentheses: elsewhere it has separated
+        if not doubtful and (whole := self.name(text, body)):
             is_state = self._kind(whole.id) == "administration"
             country = self._registry.organisations[whole.id].facts[-1].home if is_state else None
             return Reading((whole,), country=country)
@@ -165,17 +166,22 @@ class Reader:
                 generic = name not in self._registry.exact
                 before, place = arm(words[:start], generic and words[start - 1] == "of")
                 after, further = arm(words[start + width :], generic)
-                if before and after and not self._is_company(words[start + width :]):
+                if before and after and not self._names_another(words[start + width :]):
                     return Found(text, id=found, registered=further or place)
         return None
 
-    def _is_company(self, words: list[str]) -> bool:
-        """Whether words that could be of an arm are a company's name: `China Telecom` in `Ericsson China Telecom`."""
-        found = self._registry.lookup(words)
-        return bool(found) and key(words) not in self._registry.exact and self._kind(found) in COMPANIES
+    def _names_another(self, words: list[str]) -> bool:
+        """Whether words that could be of an arm hold a company's name: `China Telecom` in `Ericsson China Telecom`."""
+        spans = (words[i:j] for i in range(len(words)) for j in range(i + 1, len(words) + 1))
+        names = (key(span) for span in spans)
+        return any(
+            self._kind(self._registry.aliases.get(name)) in COMPANIES
+            for name in names
+            if name not in self._registry.exact
+        )
 
-    def _kind(self, id_: str) -> str:
-        known = self._registry.organisations.get(id_)
+    def _kind(self, id_: str | None) -> str:
+        known = self._registry.organisations.get(id_ or "")
         return known.kind if known else ""
 
     def _joined(self, text: str, body: str | None) -> Reading | None:
