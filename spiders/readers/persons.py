@@ -35,7 +35,11 @@ _INSTITUTIONAL = """
     japanese kazakhstan korea korean laos latvia lithuania lithuanian malaysia mongolia mongolian morocco
     myanmar nepal netherlands norway pakistan philippines poland portugal romania russia russian saudi serbia
     singapore slovakia slovenia spain swiss sweden switzerland syria thai thailand tunisia turkey ukraine
-    vietnam
+    vietnam ag plc llc sa s.a b.v bv kg oy pte pty telekom communication communications network networking
+    wireless solutions motors semiconductor semiconductors digital software fraunhofer hutchison global satcom
+    microelectronics electric energy media video audio broadcasting graphics holdings international tech cloud
+    data intelligent intelligence information operators operator police alliance forum federation union
+    department hhi iis nict nhk kddi ntt etri kaist lg
 """
 WORDS = frozenset(_INSTITUTIONAL.split())
 
@@ -49,7 +53,7 @@ _TOKEN = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*", re.UNICODE)
 _HONORIFIC = re.compile(r"(?:Dr|Prof|Rev|Des|Mr|Mrs|Ms)\.")
 _CAPS = r"(?:[^\W\d_a-z]{2,}|Mc[^\W\d_a-z]{2,})(?:[-'’][^\W\d_a-z]+)*"
 _GIVEN = r"[^\W\d_a-z][\w.'’-]*(?:\s[^\W\d_a-z][\w.'’-]*){0,2}"
-_SURNAME_FIRST = re.compile(rf"(?<![\w(])(?<!\w\s)({_CAPS}), ?({_GIVEN})(?=$|[,;)]|\s+(?:et\b|and\b|&|\())")
+_SURNAME_FIRST = re.compile(rf"\s*({_CAPS}), ?({_GIVEN})(?=$|[,;)]|\s+(?:et\b|and\b|&|\())")
 _NAME_PART = re.compile(r"[^\W\d_a-z](?:[^\W\d_]|['’.-])*\.?")
 _PARTICLES = frozenset(
     ("de", "da", "del", "della", "der", "den", "di", "du", "el", "la", "le", "van", "von", "ten", "y")
@@ -66,7 +70,7 @@ def without_persons(source: str | None) -> tuple[str | None, str | None]:
     text = clean(source)
     if not text:
         return None, None
-    marked = _SURNAME_FIRST.sub(lambda m: m[0] if _institution(m[0]) or _acronym(m[2]) else _PERSON, text)
+    marked = ";".join(map(_marked, text.split(";")))
     kept: list[str] = []
     before, named, last = 0, _PERSON in marked, True
     for start, end in _segments(marked):
@@ -82,6 +86,14 @@ def without_persons(source: str | None) -> tuple[str | None, str | None]:
     if not named:
         return text, None
     return ("".join(kept), None) if kept else (None, PERSONS_ONLY)
+
+
+def _marked(part: str) -> str:
+    """A part that begins `BCD, Efgh` with _PERSON in that place; in longer lists such pairs are companies."""
+    found = _SURNAME_FIRST.match(part)
+    if not found or part.count(",") > 2 or _institution(found[0]) or _acronym(found[2]):
+        return part
+    return _PERSON + part[found.end() :]
 
 
 def _segments(text: str) -> list[tuple[int, int]]:

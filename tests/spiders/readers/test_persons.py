@@ -19,6 +19,7 @@ from spiders.readers.persons import PERSONS_ONLY, without_persons
         ("Beijing Invented Digital Technology Co., Ltd.", "Beijing Invented Digital Technology Co., Ltd."),
         ("Huawei; Hisilicon", "Huawei; Hisilicon"),
         ("Alibaba, ByteDance", "Alibaba, ByteDance"),
+        ("BT, Orange, Nokia, KPN", "BT, Orange, Nokia, KPN"),
         ("ISO/IEC JTC 1/SC 6/WG 9", "ISO/IEC JTC 1/SC 6/WG 9"),
         ("P&P Editorial Group", "P&P Editorial Group"),
         ("UTC/US & IRG", "UTC/US & IRG"),
