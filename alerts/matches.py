@@ -53,15 +53,11 @@ class Due:
 
 
 def audience(watchlists: Iterable[Watchlist]) -> dict[str, list[tuple[Watchlist, Cadence]]]:
-    """Who is on which watchlist, how often. Raises CadenceError, naming the watchlist."""
+    """Who is on which watchlist, how often; addresses in lower case, as no server tells them apart by case."""
     found: dict[str, list[tuple[Watchlist, Cadence]]] = defaultdict(list)
     for one in watchlists:
         for address in one.addresses:
-            try:
-                cadence = parse(*one.timing(address))
-            except ValueError as error:
-                raise type(error)(f'watchlist "{one.name}": {error}') from error
-            found[address.lower()].append((one, cadence))
+            found[address.lower()].append((one, parse(*one.timing(address))))
     return dict(found)
 
 

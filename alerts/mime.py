@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -15,6 +16,8 @@ from alerts.settings import MailSettings
 
 POLICY = SMTP.clone(cte_type="7bit")
 """CRLF, and bodies that pass any relay unaltered."""
+UNFOLDED = POLICY.clone(max_line_length=998)
+"""Other headers are short enough for a line, and folded addresses in them are not understood everywhere."""
 
 UNSUBSCRIBE_PATH = "/unsubscribe/"
 
@@ -40,7 +43,7 @@ def compose(
     """
     message = EmailMessage(policy=POLICY)
     try:
-        message["Subject"] = _line(rendered.subject)
+        subject = _subject(rendered.subject)
         message["From"] = Address(settings.sender_name, addr_spec=settings.sender)
         message["To"] = Address(addr_spec=recipient)
         message["Date"] = date
@@ -55,17 +58,20 @@ def compose(
             _add_unsubscribe(message, recipient, settings, unsubscribe_token)
         message.set_content(rendered.text)
         message.add_alternative(rendered.html, subtype="html")
-        content = message.as_bytes()
+        content = subject + message.as_bytes(policy=UNFOLDED)
         content.decode("ascii")
     except (ValueError, IndexError) as error:  # IndexError: the header parser's answer to some broken addresses
         raise Unmailable(str(error)) from error
     return content
 
 
-def _line(text: str) -> str:
+def _subject(text: str) -> bytes:
+    """The header's lines. EmailMessage would lose spaces where it folds between encoded words (seen in Python 3.11)."""
     if not text.strip() or not text.isprintable():
         raise Unmailable("the subject is empty or not one printable line")
-    return text
+    plain = text.isascii() and len(text) < 66 and "=?" not in text
+    charset = "us-ascii" if plain else "utf-8"
+    return f"Subject: {Header(text, charset, header_name='Subject').encode(linesep=SMTP.linesep)}\r\n".encode("ascii")
 
 
 def _thread(recipient: str, names: list[str], domain: str) -> str:

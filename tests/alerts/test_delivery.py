@@ -1,0 +1,379 @@
+"""What reaches people, whatever dies on the way: each change once or twice, from one row of the outbox."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Any, Self
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from alerts.delivery import Run, deliver
+from alerts.matches import Due, audience
+from alerts.outbox import add_test, prepare, resend
+from alerts.rendering import Rendered
+from alerts.sending import BACK_OFF, HOLD_AFTER, LEASE, Answer, Claim, unsubscribe
+from alerts.settings import MailSettings, SmtpSettings
+from alerts.transports import Folder, HandOver, Smtp, Transport
+from alerts.watchlists import Watchlist
+from store.archive import Archive
+
+MAIL = MailSettings(quiet="never", operators=("operator@example.org",))
+START = datetime(2026, 11, 21, 7, 30, tzinfo=UTC)
+PEOPLE = ("a@example.org", "b@example.org")
+LISTS = [Watchlist(name="6G", cadence="immediate", recipients=PEOPLE), Watchlist(name="AI", recipients=PEOPLE[:1])]
+
+
+class Crash(BaseException):
+    """The process dies here."""
+
+
+class Clock:
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, by: timedelta) -> None:
+        self.now += by
+
+
+class Scripted:
+    """A relay in whose hands messages end as told, one word each; then it takes everything."""
+
+    name = "scripted"
+    channel = "mail"
+
+    def __init__(self, *script: str, repeatable: bool = False) -> None:
+        self.clock = Clock()
+        self.script = list(script)
+        self.repeatable = repeatable
+        self.arrived: list[tuple[str, bytes]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        pass
+
+    def send(self, claim: Claim, hand_over: HandOver) -> Answer:
+        word = self.script.pop(0) if self.script else "accepted"
+        if word == "crash before":
+            raise Crash
+        if word in ("deferred", "rejected", "unreachable"):
+            return Answer(word, 450, bad_recipient=word == "rejected")  # type: ignore[arg-type]
+        if not hand_over():
+            return Answer("deferred")
+        if word == "crash during":
+            raise Crash
+        if word != "lost":
+            self.arrived.append((claim.recipient, claim.content))
+        if word == "crash after":
+            raise Crash
+        return Answer("unanswered") if word in ("lost", "unanswered") else Answer("accepted", 250)
+
+
+def prepared(desk: Any, write: Callable[[Due], Rendered], now: datetime = START) -> list[int]:
+    with desk.archive.write() as connection:
+        return prepare(connection, audience(LISTS), write, MAIL, now)
+
+
+def one_waiting(desk: Any, write: Callable[[Due], Rendered]) -> None:
+    desk.tell([LISTS[1]], START - timedelta(hours=1))
+    prepared(desk, write)
+
+
+def state(desk: Any) -> tuple[str, int]:
+    (row,) = desk.rows("SELECT * FROM message")
+    return row.state, row.attempts
+
+
+def run(desk: Any, transport: Transport, clock: Clock, mail: MailSettings = MAIL) -> Run:
+    return deliver(desk.archive, transport, clock, mail)
+
+
+def outcomes(desk: Any) -> list[str]:
+    return [row.outcome for row in desk.rows("SELECT outcome FROM delivery ORDER BY id")]
+
+
+def test_what_is_sent_is_settled_and_not_sent_again(desk: Any, write: Any) -> None:
+    one_waiting(desk, write)
+    relay, clock = Scripted(), Clock()
+    assert run(desk, relay, clock).sent == [1]
+    assert run(desk, relay, clock).sent == []
+    assert state(desk) == ("sent", 1)
+    assert outcomes(desk) == ["accepted"]
+    assert len(relay.arrived) == 1
+
+
+def test_a_deferred_message_is_tried_later_and_later_and_arrives(desk: Any, write: Any) -> None:
+    one_waiting(desk, write)
+    relay, clock = Scripted(*["deferred"] * 9), Clock()
+    for pause in [*BACK_OFF, BACK_OFF[-1], BACK_OFF[-1]]:
+        assert run(desk, relay, clock).outcomes == {"deferred": 1}
+        clock.forward(pause - timedelta(seconds=1))
+        assert run(desk, relay, clock).outcomes == {}
+        clock.forward(timedelta(seconds=1))
+    assert run(desk, relay, clock).sent == [1]
+
+
+def test_a_message_deferred_for_weeks_is_held_for_a_person(desk: Any, write: Any) -> None:
+    one_waiting(desk, write)
+    relay, clock = Scripted(*["deferred"] * 99), Clock()
+    while clock.now - START < HOLD_AFTER + timedelta(days=1):
+        run(desk, relay, clock)
+        clock.forward(timedelta(hours=12))
+    assert state(desk)[0] == "held"
+
+
+def test_a_relay_that_is_away_for_a_week_costs_no_message(desk: Any, write: Any) -> None:
+    clock = Clock()
+    for _ in range(7):
+        desk.tell(LISTS, clock.now - timedelta(minutes=1))
+        prepared(desk, write, clock.now)
+        result = run(desk, Scripted("unreachable"), clock)
+        assert result.outcomes == {"unreachable": 1}
+        assert result.fault is not None
+        clock.forward(timedelta(days=1))
+    relay = Scripted()
+    run(desk, relay, clock)
+    assert Counter(recipient for recipient, _ in relay.arrived) == {"a@example.org": 7, "b@example.org": 7}
+
+
+def test_a_rejected_recipient_is_left_alone_and_the_others_are_not(desk: Any, write: Any) -> None:
+    clock = Clock()
+    desk.tell(LISTS, START - timedelta(hours=1))
+    prepared(desk, write)
+    relay = Scripted("rejected")
+    run(desk, relay, clock)
+    assert [row.recipient for row in desk.rows("SELECT * FROM suppression")] == ["a@example.org"]
+    assert [recipient for recipient, _ in relay.arrived] == ["b@example.org"]
+    desk.tell(LISTS, clock.now)
+    clock.forward(timedelta(days=1))
+    assert len(prepared(desk, write, clock.now)) == 1
+
+
+def test_who_unsubscribes_gets_not_even_what_lay_in_the_outbox(desk: Any, write: Any) -> None:
+    one_waiting(desk, write)
+    (row,) = desk.rows("SELECT * FROM message")
+    with desk.archive.write() as connection:
+        assert unsubscribe(connection, "never given out", START) is None
+        assert unsubscribe(connection, row.unsubscribe_token, START) == "a@example.org"
+        assert unsubscribe(connection, row.unsubscribe_token, START) == "a@example.org"
+    relay = Scripted()
+    run(desk, relay, Clock())
+    assert relay.arrived == []
+
+
+def test_too_many_messages_wait_for_the_next_hour_but_operators_do_not(desk: Any, write: Any) -> None:
+    clock, relay, mail = Clock(), Scripted(), MAIL.model_copy(update={"messages_per_hour": 3})
+    for _ in range(5):
+        desk.tell([LISTS[0]], clock.now)
+        prepared(desk, write, clock.now)
+        clock.forward(timedelta(seconds=1))
+    with desk.archive.write() as connection:
+        add_test(connection, "operator@example.org", MAIL, clock.now)
+    sent = []
+    for _ in range(4):
+        sent.append(len(run(desk, relay, clock, mail).sent))
+        clock.forward(timedelta(hours=1, seconds=1))
+    assert sent == [4, 3, 3, 1]
+
+
+def test_twice_handed_over_without_an_answer_is_held_not_sent_a_third_time(desk: Any, write: Any) -> None:
+    one_waiting(desk, write)
+    relay, clock = Scripted("unanswered", "unanswered"), Clock()
+    for _ in range(5):
+        run(desk, relay, clock)
+        clock.forward(timedelta(days=1))
+    assert len(relay.arrived) == 2
+    assert state(desk)[0] == "held"
+    with desk.archive.write() as connection:
+        resend(connection, 1, clock.now)
+    assert run(desk, relay, clock).sent == [1]
+
+
+@pytest.mark.parametrize(("word", "copies"), [("crash before", 1), ("crash during", 1), ("crash after", 2)])
+def test_a_sender_that_dies_is_followed_by_one_that_finishes(desk: Any, write: Any, word: str, copies: int) -> None:
+    one_waiting(desk, write)
+    relay, clock = Scripted(word), Clock()
+    with pytest.raises(Crash):
+        run(desk, relay, clock)
+    assert run(desk, relay, clock).outcomes == {}  # the dead one's lease still holds
+    clock.forward(LEASE + timedelta(seconds=1))
+    run(desk, relay, clock)
+    assert len(relay.arrived) == copies
+    assert len({message_from_bytes(one, policy=default)["Message-ID"] for _, one in relay.arrived}) == 1
+    assert state(desk) == ("sent", 2)
+    assert outcomes(desk) == ["unanswered", "accepted"]
+
+
+def test_a_sender_that_was_only_slow_sends_nothing_after_another_took_over(desk: Any, write: Any) -> None:
+    one_waiting(desk, write)
+    clock, other = Clock(), Scripted()
+
+    class Slow(Scripted):
+        def send(self, claim: Claim, hand_over: HandOver) -> Answer:
+            clock.forward(LEASE + timedelta(seconds=1))
+            run(desk, other, clock)
+            return super().send(claim, hand_over)
+
+    slow = Slow()
+    run(desk, slow, clock)
+    assert (len(slow.arrived), len(other.arrived)) == (0, 1)
+    assert state(desk)[0] == "sent"
+
+
+def test_two_senders_at_once_on_one_file_send_each_message_once(desk: Any, write: Any, relay: Any) -> None:
+    now = START
+    for _ in range(15):
+        desk.tell([LISTS[0]], now)
+        prepared(desk, write, now)
+        now += timedelta(seconds=1)
+    together = threading.Barrier(2)
+    smtp = SmtpSettings(host="127.0.0.1", port=relay.port, security="none", timeout=10)
+
+    def sender() -> None:
+        archive = Archive.open(desk.archive.url)
+        together.wait()
+        deliver(archive, Smtp(smtp, "normwatch@example.org"), lambda: now, MAIL)
+        archive.close()
+
+    threads = [threading.Thread(target=sender) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    ids = [message_from_bytes(one, policy=default)["Message-ID"] for _, _, one in relay.received]
+    assert len(ids) == len(set(ids)) == 30
+    assert {row.state for row in desk.rows("SELECT * FROM message")} == {"sent"}
+
+
+def test_a_dropped_answer_over_a_real_connection_repeats_the_message_once(desk: Any, write: Any, relay: Any) -> None:
+    one_waiting(desk, write)
+    relay.answers += ["drop", "451 later", "250 taken"]
+    clock = Clock()
+    smtp = SmtpSettings(host="127.0.0.1", port=relay.port, security="none", timeout=10, answer_timeout=10)
+    for _ in range(4):
+        run(desk, Smtp(smtp, "normwatch@example.org"), clock)
+        clock.forward(timedelta(days=1))
+    assert outcomes(desk) == ["unanswered", "deferred", "accepted"]
+    assert len(relay.received) == 2
+    assert relay.received[0] == relay.received[1]
+
+
+KILLED = """
+import os, sys
+from datetime import datetime
+from pathlib import Path
+import alerts.transports as transports
+from alerts.delivery import deliver
+from alerts.settings import MailSettings
+from store.archive import Archive
+
+url, folder, where, now = sys.argv[1:]
+real = Path.replace
+def dying(self, target):
+    if where == "after":
+        real(self, target)
+    os._exit(9)
+Path.replace = dying
+deliver(Archive.open(url), transports.Folder(Path(folder)), lambda: datetime.fromisoformat(now), MailSettings())
+"""
+
+
+@pytest.mark.parametrize("where", ["before", "after"])
+def test_a_killed_process_leaves_one_whole_file_in_the_end(desk: Any, write: Any, tmp_path: Path, where: str) -> None:
+    one_waiting(desk, write)
+    folder, clock = tmp_path / "outbox", Clock()
+    root = Path(__file__).resolve().parents[2]
+    arguments = [desk.archive.url, str(folder), where, START.isoformat()]
+    ended = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-c", KILLED, *arguments], cwd=root, env=os.environ | {"PYTHONPATH": str(root)}, check=False
+    )
+    assert ended.returncode == 9
+    clock.forward(LEASE + timedelta(seconds=1))
+    run(desk, Folder(folder), clock)
+    (file,) = folder.glob("*.eml")
+    assert message_from_bytes(file.read_bytes(), policy=default)["To"] == "a@example.org"
+    assert state(desk)[0] == "sent"
+
+
+STEPS = st.sampled_from(["tell", "tell and crash", "prepare", "prepare and crash", "deliver", "wait", "wait long"])
+WORDS = st.sampled_from(["accepted", "deferred", "unreachable", "crash before", "crash after", "unanswered"])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(STEPS, max_size=25), st.lists(WORDS, max_size=12), st.booleans())
+def test_any_interleaving_of_crash_and_retry_tells_each_change_once_or_twice(
+    write: Any, make_desk: Any, steps: list[str], words: list[str], repeatable: bool
+) -> None:
+    relay = Scripted(*words, repeatable=repeatable)
+    with TemporaryDirectory() as folder:
+        desk = make_desk(Path(folder))
+        told: set[int] = set()
+        for step in [*steps, "tell"]:
+            _step(desk, step, told, write, relay)
+        for _ in range(20):  # and then nothing more goes wrong
+            for step in ("prepare", "deliver", "wait long"):
+                _step(desk, step, told, write, relay)
+        _each_once_or_twice(desk, told, relay)
+        desk.archive.close()
+
+
+def _step(desk: Any, step: str, told: set[int], write: Any, relay: Scripted) -> None:
+    clock = relay.clock
+    clock.forward(timedelta(seconds=1))
+    match step:
+        case "tell":
+            told.add(desk.tell(LISTS, clock.now))
+        case "tell and crash":
+            with suppress(Crash), desk.archive.write() as connection:
+                desk.change(connection, clock.now)
+                raise Crash
+            desk.records -= 1
+        case "prepare":
+            prepared(desk, write, clock.now)
+        case "prepare and crash":
+            with suppress(Crash), desk.archive.write() as connection:
+                prepare(connection, audience(LISTS), write, MAIL, clock.now)
+                raise Crash
+        case "deliver":
+            with suppress(Crash):
+                run(desk, relay, clock)
+        case "wait":
+            clock.forward(timedelta(minutes=20))
+        case "wait long":
+            clock.forward(timedelta(hours=13))
+
+
+def _each_once_or_twice(desk: Any, told: set[int], relay: Scripted) -> None:
+    ids: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for recipient, raw in relay.arrived:
+        message = message_from_bytes(raw, policy=default)
+        body = message.get_body(("plain",))
+        for line in body.get_content().splitlines():
+            if line.startswith("change "):
+                ids[recipient, int(line.removeprefix("change "))].append(message["Message-ID"])
+    assert set(ids) == {(recipient, change) for recipient in PEOPLE for change in told}
+    assert all(len(set(copies)) == 1 for copies in ids.values())
+    if not relay.repeatable:
+        assert max(map(len, ids.values())) <= 2
+    rows = desk.rows("SELECT recipient, change_id, message_id FROM alert")
+    assert {(row.recipient, row.change_id) for row in rows} == set(ids)
+    assert all(row.message_id is not None for row in rows)
+    assert len(desk.rows("SELECT message_id FROM message")) == len({one for copies in ids.values() for one in copies})

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
+from typing import Any
+
+from sqlalchemy import insert, update
+
+from alerts.operators import STUCK, notify
+from alerts.outbox import Draft, add
+from alerts.sending import lift, suppress
+from alerts.settings import MailSettings
+from alerts.tables import Delivery
+from store.tables import Listing
+
+NOW = datetime(2026, 11, 21, 7, 30, tzinfo=UTC)
+MAIL = MailSettings(operators=("operator@example.org", "second@example.org"), messages_per_hour=2)
+
+
+def source(desk: Any, state: str, reason: str | None = None) -> None:
+    with desk.archive.write() as connection:
+        connection.execute(update(Listing).values(state=state, reason=reason, state_since="2026-11-21T06:10:00Z"))
+
+
+def notified(desk: Any, minutes: int = 0, mail: MailSettings = MAIL) -> list[str]:
+    """What each operator is told in this run: the text of the message, the same for all."""
+    with desk.archive.write() as connection:
+        made = notify(connection, mail, NOW + timedelta(minutes=minutes))
+    rows = [row for row in desk.rows("SELECT * FROM message WHERE kind = 'operators'") if row.id in made]
+    texts = []
+    for row in rows:
+        body = message_from_bytes(row.content, policy=default).get_body(("plain",))
+        assert body is not None
+        texts.append(body.get_content())
+    return texts
+
+
+def test_a_fault_is_told_to_every_operator_once_when_it_begins_and_once_when_it_is_over(desk: Any) -> None:
+    assert notified(desk) == []
+    source(desk, "suspect", "no rows, where the last good fetch had 1306")
+    first = notified(desk, 1)
+    assert len(first) == 2
+    assert "source 3gpp.tdocs:RAN1#999: suspect. no rows, where the last good fetch had 1306" in first[0]
+    assert notified(desk, 2) == []
+    source(desk, "broken", "no rows")
+    assert "broken" in notified(desk, 3)[0]
+    assert notified(desk, 4) == []
+    source(desk, "ok")
+    assert "source 3gpp.tdocs:RAN1#999: over" in notified(desk, 5)[0]
+    assert notified(desk, 6) == []
+
+
+def test_a_fault_that_nobody_could_be_told_is_told_once_somebody_can(desk: Any) -> None:
+    source(desk, "refused", "403")
+    assert notified(desk, 0, MailSettings()) == []
+    assert len(notified(desk, 1)) == 2
+
+
+def test_what_a_source_says_of_itself_stays_inert(desk: Any) -> None:
+    source(desk, "refused", "<script>alert(1)</script>\r\nBcc: all@example.org\u202e")
+    (text, _) = notified(desk)
+    assert "\nBcc" not in text
+    (row, *_) = desk.rows("SELECT * FROM message")
+    message = message_from_bytes(row.content, policy=default)
+    assert message["Bcc"] is None
+    html = message.get_body(("html",))
+    assert html is not None
+    assert "<script>" not in html.get_content()
+
+
+def test_a_refused_recipient_is_told_and_an_operator_who_is_one_is_not_written_to(desk: Any) -> None:
+    with desk.archive.write() as connection:
+        suppress(connection, "gone@example.org", "rejected", "550 5.1.1 no such user", NOW)
+        suppress(connection, "second@example.org", "rejected", "550 5.1.1 no such user", NOW)
+    (text,) = notified(desk)
+    assert "recipient gone@example.org: rejected. 550 5.1.1 no such user" in text
+    with desk.archive.write() as connection:
+        lift(connection, "gone@example.org")
+    assert "recipient gone@example.org: over" in notified(desk, 1)[0]
+
+
+def test_a_message_that_stays_undelivered_is_told_and_one_that_just_waits_is_not(desk: Any) -> None:
+    with desk.archive.write() as connection:
+        add(connection, Draft("officer@example.org", "digest", NOW, NOW, message_id="<1>"), NOW)
+        held = Draft("b@example.org", "digest", NOW, NOW, message_id="<2>", state="held", reason="4 changes")
+        add(connection, held, NOW)
+    (text, _) = notified(desk)
+    assert "message 2: held. digest for b@example.org: 4 changes" in text
+    assert "message 1" not in text
+    late = notified(desk, int(STUCK.total_seconds() / 60) + 1)[0]
+    assert "message 1: waiting. digest for officer@example.org: not tried" in late
+
+
+def test_the_brake_is_told_once_although_it_lets_go_every_hour(desk: Any) -> None:
+    def deliver(minutes: int) -> None:
+        with desk.archive.write() as connection:
+            at = f"{NOW + timedelta(minutes=minutes):%Y-%m-%dT%H:%M:%SZ}"
+            for number in (1, 2):
+                values = {"message_id": number, "attempted_at": at, "transport": "x", "outcome": "accepted"}
+                connection.execute(insert(Delivery).values(values))
+
+    with desk.archive.write() as connection:
+        for number in (1, 2):
+            draft = Draft(f"{number}@example.org", "digest", NOW, NOW, message_id=f"<{number}>", state="sent")
+            add(connection, draft, NOW)
+    deliver(0)
+    assert "brake: engaged. 2 messages within an hour, where 2 are sent at most" in notified(desk, 1)[0]
+    assert notified(desk, 61) == []
+    deliver(62)
+    assert notified(desk, 63) == []
+    assert "brake: over" in notified(desk, 62 + 121)[0]
