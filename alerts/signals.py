@@ -190,7 +190,7 @@ def _partners(
                 "together",
                 "First together",
                 f"{names[0]} and {names[1]} in {ones[0].told.group}, {_number(ones)}",
-                f"Before, {by_owner[first]:,} and {by_owner[second]:,} contributions here, and none of both in the archive.",
+                f"Before, {by_owner[first]:,} and {by_owner[second]:,} here, none of both in the archive.",
                 _links(ones, maker),
             )
 
