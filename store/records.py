@@ -61,6 +61,7 @@ class Writer:
         self._told_since = told_since
         self._changes: list[dict[str, Any]] = []
         self._tally = Tally()
+        self._known = 0
 
     def take(self, rows: Sequence[Any], packs: Sequence[Any], *, partial: bool) -> Tally:
         """Write `rows`; with a complete reading, note what the listing no longer has."""
@@ -173,8 +174,8 @@ class Writer:
         before = tuple(old[-len(names) :])
         after = VALUES[record](row)
         mine = old.listing_id == self._listing_id
+        self._known += 1
         if mine and before == after and not old.missed:
-            self._tally.unchanged += 1
             return
         head: dict[str, Any] = {}
         allowed = row.model_fields_set.intersection(names)
@@ -204,11 +205,6 @@ class Writer:
         told = [name for name in differing if FIELDS[record].told(name) and (mine or not self._baseline)]
         for name in told:
             self._note(old.id, "changed", name, old=differing[name][0], new=differing[name][1])
-        if told or "vanished_at" in head:
-            self._tally.changed += 1
-            head |= {"last_fetch_id": self._fetch_id, "last_changed_at": self._observed_at}
-        else:
-            self._tally.unchanged += 1
         self._update(record, old, row, head=head, differing=differing, kept=kept)
 
     def _owner(self, old: Row[Any], row: Any) -> bool:
@@ -314,6 +310,13 @@ class Writer:
         )
 
     def _finish(self) -> Tally:
+        changed = {one["record_id"] for one in self._changes if one["kind"] in ("changed", "returned")}
+        self._tally.changed = len(changed)
+        self._tally.unchanged = self._known - len(changed)
+        if changed:
+            marked = {"last_fetch_id": self._fetch_id, "last_changed_at": self._observed_at}
+            statement = update(RECORD).where(RECORD.c.id == bindparam("number")).values(marked)
+            self._connection.execute(statement, [{"number": record_id} for record_id in changed])
         if self._changes:
             first = (self._connection.execute(select(func.max(_change.c.id))).scalar() or 0) + 1
             for number, change in enumerate(self._changes, first):
