@@ -104,7 +104,7 @@ class ContributionRow(Row):
     original_ls: str | None = None
     flags: str | None = None
     """Doubts about this row, `, `-separated codes: `uploaded-day-month-swapped`, `uploaded-no-time`,
-    `uploaded-implausible`, `uploaded-before-reserved`, `revision-of-itself`."""
+    `uploaded-implausible`, `uploaded-before-reserved`, `revision-of-itself`, `source-persons-only`."""
 
 
 class ProjectRow(Row):
