@@ -23,7 +23,8 @@ _SURNAME_FIRST = re.compile(r"\b([A-Z]{2,}(?:-[A-Z]+)?), ([A-Z][a-z][\w-]*)(?=$|
 _DOCUMENT = re.compile(r"^[\s(]*(?:LS\b.*|[A-Z0-9#/_ -]*\d[\w./ -]*|rev\.?\s*\d*|\W*)[\s)]*$", re.IGNORECASE)
 _WEAK = (
     re.compile(r"\s*/\s*"),
-    re.compile(r"\s+(?:and|with|on behalf of|&|\+)\s+|\s*\+\s*", re.I),
+    re.compile(r"\s+(?:and|with|on behalf of|&)\s+", re.IGNORECASE),
+    re.compile(r"\s*\+\s*"),
     re.compile(r"\.\s+|\s+[-–]\s+|:\s+"),
 )
 _JOINTS = re.compile(r"[-–_·•.]+|(?<=[a-z])(?=[A-Z])")
@@ -194,7 +195,7 @@ class Reader:
                     return Reading(readings[0].found, author=True)
                 found = tuple(f for reading in readings if not reading.author for f in reading.found)
                 known = sum(f.known for f in found)
-                if known == len(found) or (known and separator is not _WEAK[2]):
+                if known == len(found) or (known and separator is not _WEAK[-1]):
                     return Reading(found)
         for spaced in (text, _JOINTS.sub(" ", text)):
             if side_by_side := self._side_by_side(spaced.split(), body):
