@@ -13,6 +13,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from python_calamine import CalamineWorkbook
+
 from organisations import Attribution, Registry, Resolver, explain
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -99,6 +101,21 @@ def speed(resolver: Resolver, sources: list[str], seconds: float = 1.0) -> tuple
     return cold, done / (time.perf_counter() - start)
 
 
+def coverage(resolver: Resolver, captures: Path) -> tuple[int, int, Counter[str]]:
+    """Documents of the captured 3GPP lists, those with every name resolved, and the names that were not by documents."""
+    documents = resolved = 0
+    unknown: Counter[str] = Counter()
+    for path in sorted(captures.glob("3gpp/tdoc_lists/*.xls*")):
+        header, *rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+        source = header.index("Source")
+        for row in rows:
+            names = resolver.attribute(str(row[source]), body="3gpp").unresolved
+            documents += 1
+            resolved += not names
+            unknown.update(names)
+    return documents, resolved, unknown
+
+
 def main() -> None:
     """Prints the table, and with `--errors` every string that is not wholly right."""
     gold = SHARED / "gold"
@@ -133,6 +150,12 @@ def main() -> None:
         for one in wrong:
             print(f"  {one.sample}: {one.source!r} wanted {one.wanted}, found {one.found}")
             print(f"    lost {one.lost}, invented {one.invented}")
+    documents, resolved, unknown = coverage(resolver, SHARED / "captures")
+    if documents:
+        print(
+            f"captures: {resolved:,} of {documents:,} documents with every name resolved ({resolved / documents:.2%})"
+        )
+        print("unresolved, by documents: " + ", ".join(f"{name} {count}" for name, count in unknown.most_common()))
     cold, warm = speed(resolver, _distinct(gold))
     names = len(registry.aliases) + len(registry.rules)
     print(f"registry: {len(registry.organisations)} organisations, {names} names, {loading * 1000:.0f} ms to load")

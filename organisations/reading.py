@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from organisations.attribution import Role
-from organisations.groups import group, inner_group
-from organisations.names import arm, is_legal_form, key, tokens, vocabulary, without_legal_form
-from organisations.registry import COMPANIES, Registry
+from organisations.finding import Finder, Found
+from organisations.groups import inner_group
+from organisations.names import arm, is_legal_form, key, tokens
+from organisations.people import given_name_first, has_initials, is_person
+from organisations.registry import Registry
 from organisations.roles import acting_for, is_bare_role, is_filler, is_office, provenance, role_in
 from organisations.splitting import Piece, parentheses, pieces
 
@@ -17,9 +19,6 @@ _EDGES = " \t\n\r\xa0\u200b.,:;*'\"“”‘’|=-–—/\\"
 _NOISE = frozenset(
     {"al", "all", "andall", "andothers", "andmore", "etal", "etc", "more", "others", "other", "tba", "tbd"}
 )
-_INITIALS = re.compile(r"^(?:[A-Z][a-z]?\.[\s-]*)+[\w'’-]+(?:[\s-][\w'’-]+){0,2}$")
-_NAME_WORDS = re.compile(r"^[^\W\d_][\w'’-]+(?:[\s-]+[A-Z][\w.'’-]*){1,3}$")
-_SURNAME_FIRST = re.compile(r"\b([A-Z]{2,}(?:-[A-Z]+)?), ([A-Z][a-z][\w-]*)(?=$|[;,])")
 _DOCUMENT = re.compile(r"^[\s(]*(?:LS\b.*|[A-Z0-9#/_ -]*\d[\w./ -]*|rev\.?\s*\d*|\W*)[\s)]*$", re.IGNORECASE)
 _WEAK = (
     re.compile(r"\s*/\s*"),
@@ -28,25 +27,8 @@ _WEAK = (
     re.compile(r"\.\s+|\s+[-–]\s+|:\s+"),
 )
 _JOINTS = re.compile(r"[-–_·•.]+|(?<=[a-z])(?=[A-Z])")
-_OF_OTHERS = re.compile(r"^\s*(?:and|&|with)\b\s*", re.IGNORECASE)
+_LEAD = re.compile(r"^\s*(?:(?:and|with|by|LS (?:from|by)|liaison(?: statement)? from)\b|&)\s*", re.IGNORECASE)
 _LONGEST_NAME = 9
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A name as written and what it stands for: an id, a group outside the registry, or an ambiguous alias."""
-
-    written: str
-    id: str = ""
-    group: str = ""
-    ambiguous: str = ""
-    registered: str | None = None
-    role: Role | None = None
-
-    @property
-    def known(self) -> bool:
-        """Whether a name was found."""
-        return bool(self.id or self.group or self.ambiguous)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +54,12 @@ class Reader:
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
+        self._finder = Finder(registry)
         self._read: dict[tuple[str, str | None], Reading] = {}
 
     def read(self, source: str, body: str | None) -> Iterator[Reading]:
         """The readings of a source string's pieces, in order."""
-        parts = pieces(_SURNAME_FIRST.sub(r"\2 \1", source) if body == "iso" else source)
+        parts = pieces(given_name_first(source) if body == "iso" else source)
         at = 0
         while at < len(parts):
             piece = parts[at]
@@ -111,13 +94,13 @@ class Reader:
 
     def _parse(self, text: str, body: str | None) -> Reading:
         text = text.strip(_EDGES)
-        text = _OF_OTHERS.sub("", text)
+        text = _LEAD.sub("", text)
         words = tokens(text)
         if not words or key(words) in _NOISE:
             return NOTHING
         doubtful = "?" in text or "？" in text  # in parentheses: elsewhere it has separated
-        if not doubtful and (whole := self.name(text, body)):
-            is_state = self._kind(whole.id) == "administration"
+        if not doubtful and (whole := self._finder.name(text, body)):
+            is_state = self._finder.kind(whole.id) == "administration"
             country = self._registry.organisations[whole.id].facts[-1].home if is_state else None
             return Reading((whole,), country=country)
         if is_bare_role(words):
@@ -126,7 +109,7 @@ class Reader:
             return Reading((Found(text),))
         if "(" in text or "（" in text:
             return self._with_parentheses(text, body)
-        if _INITIALS.match(text):
+        if has_initials(text):
             return Reading((Found(text),), author=True)
         if role := role_in(words):
             return self._in_role(text, role, body)
@@ -135,55 +118,7 @@ class Reader:
         inner = inner_group(text)
         if inner and not any(self._registry.lookup([word]) for word in tokens(inner[1])):
             return Reading((Found(text, group=inner[0]),))
-        return Reading((Found(text),), author=_is_person(text, body))
-
-    def name(self, text: str, body: str | None) -> Found | None:
-        """The one organisation or group this text names as a whole."""
-        words = tokens(text)
-        if not words:
-            return None
-        if words[-1] == "nb" and len(words) > 1:  # national body
-            words = words[:-1]
-        if found := self._registry.lookup(words):
-            return Found(text, id=found, registered=arm(words[1:], True)[1] if len(words) > 1 else None)
-        name = key(without_legal_form(words))
-        if any(
-            not rule.body or (body or "none") in rule.body.split("|") for rule in self._registry.rules.get(name, ())
-        ):
-            return Found(text, ambiguous=name)
-        if named := group(text.strip(), body):
-            return Found(text, group=named)
-        return self._arm(text, words)
-
-    def _arm(self, text: str, words: list[str]) -> Found | None:
-        """The arm of a company: its name with nothing around it but places, legal forms and words of the trade."""
-        size = len(words)
-        for width in range(min(size - 1, _LONGEST_NAME), 0, -1):
-            for start in range(size - width + 1):
-                name = key(words[start : start + width])
-                found = self._registry.aliases.get(name)
-                if not found or self._kind(found) not in COMPANIES:
-                    continue
-                generic = name not in self._registry.exact
-                before, place = arm(words[:start], generic and words[start - 1] == "of")
-                after, further = arm(words[start + width :], generic)
-                if before and after and not self._names_another(words[start + width :]):
-                    return Found(text, id=found, registered=further or place)
-        return None
-
-    def _names_another(self, words: list[str]) -> bool:
-        """Whether words that could be of an arm hold a company's name: `China Telecom` in `Ericsson China Telecom`."""
-        spans = (words[i:j] for i in range(len(words)) for j in range(i + 1, len(words) + 1))
-        names = (key(span) for span in spans)
-        return any(
-            self._kind(self._registry.aliases.get(name)) in COMPANIES
-            for name in names
-            if name not in self._registry.exact
-        )
-
-    def _kind(self, id_: str | None) -> str:
-        known = self._registry.organisations.get(id_ or "")
-        return known.kind if known else ""
+        return Reading((Found(text),), author=is_person(text, body))
 
     def _joined(self, text: str, body: str | None) -> Reading | None:
         """Several names with a weak separator between them, or none."""
@@ -210,8 +145,8 @@ class Reader:
             return []
         for width in range(min(len(words), _LONGEST_NAME), 0, -1):
             text = " ".join(words[:width])
-            first = self.name(text, body)
-            if first and self._kind(first.id) != "administration":
+            first = self._finder.name(text, body)
+            if first and self._finder.kind(first.id) != "administration":
                 rest = self._side_by_side(words[width:], body)
                 if rest is not None:
                     return [first, *rest]
@@ -242,7 +177,7 @@ class Reader:
                 return Reading((*(replace(f, role=role) for f in inner), *after))
         base, after = self._base(head, tail, body)
         known = any(f.known for f in base)
-        closes = not known and _is_person(head, body)
+        closes = not known and is_person(head, body)
         found = [] if closes else list(base)
         for content in inside:
             words = tokens(content)
@@ -252,12 +187,13 @@ class Reader:
             elif "?" in content or "？" in content or key(words) in ("tbc", "tobeconfirmed"):
                 found = [replace(f, role=f.role or Role.PROPOSED) for f in found]
             elif sources := provenance(content):
-                named = (self.name(part, body) for part in sources)
+                named = (self._finder.name(part, body) for part in sources)
                 found += [replace(f, role=Role.PROVENANCE) for f in named if f]
-            elif _DOCUMENT.match(content) and not self.name(content.strip(), body):
+            elif _DOCUMENT.match(content) and not self._finder.name(content.strip(), body):
                 continue
             else:
-                inner = [f for r in self.read(acting_for(content), body) for f in r.found if f.known]
+                read = self.read(acting_for(content), body)
+                inner = [f for r in read if not (r.country and known) for f in r.found if f.known]
                 if not inner:
                     continue
                 if not known and not closes and _stands_for(content, head):
@@ -273,7 +209,7 @@ class Reader:
         outside = f"{head} {tail}".strip(_EDGES)
         if not outside:
             return (), ()
-        if whole := self.name(outside, body):
+        if whole := self._finder.name(outside, body):
             return (whole,), ()
         before = self._parse(head, body).found if head.strip(_EDGES) else ()
         after = self._parse(tail, body).found if tail.strip(_EDGES) else ()
@@ -292,24 +228,6 @@ class Reader:
 
 def _fills(word: str) -> bool:
     return all(is_filler(part) for part in tokens(word))
-
-
-def _is_person(text: str, body: str | None) -> bool:
-    """Whether this reads like a person: initials and a surname, or in ISO's registers two to four names alone."""
-    text = text.strip(_EDGES)
-    if _INITIALS.match(text):
-        return True
-    plain = bool(_NAME_WORDS.match(text)) and not any(_is_of_organisations(word) for word in tokens(text))
-    return body == "iso" and plain
-
-
-def _is_of_organisations(word: str) -> bool:
-    return (
-        is_filler(word)
-        or word in vocabulary("arm")
-        or word in ("alliance", "association", "committee", "consortium", "council", "ministry", "project", "society")
-        or word in ("academy", "administration", "bureau", "university", "universite", "secretariat", "board", "agency")
-    )
 
 
 def _stands_for(acronym: str, name: str) -> bool:

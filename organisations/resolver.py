@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import date
 
 from organisations.attribution import Attribution, Named, Role
+from organisations.finding import Finder, Found
 from organisations.names import key, tokens, without_legal_form
-from organisations.reading import Found, Reader
+from organisations.reading import Reader
 from organisations.registry import Registry
 
 _REMEMBERED = 250_000
@@ -59,7 +60,7 @@ class Resolver:
         written = str(acronym_or_id)
         found = self.registry.members.get(written.lower())
         if found is None:
-            reading = self._reader.name(written, "iso")
+            reading = Finder(self.registry).name(written, "iso")
             if reading is None:
                 return None
             found = reading.id or self._decide(reading.ambiguous, "iso", None, self.registry.period(None), "")
@@ -163,7 +164,7 @@ class Resolver:
 
 def _places(organisation: Named, country: str, body: str | None) -> bool:
     """Whether a country after an organisation says where that is, and does not name the state as another source."""
-    if organisation.kind == "administration":
+    if organisation.kind in ("administration", "group", "international"):
         return False
     return body not in ("itu", "iso") or country in (organisation.home, organisation.registered)
 

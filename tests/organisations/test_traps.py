@@ -150,6 +150,7 @@ def test_provenance_is_not_source(resolver: Resolver, source: str) -> None:
         ("ITU-R Working Party 5D", "ITU-R WP5D"),
         ("IETF QUIC Working Group (QUIC)", "IETF QUIC WG"),
         ("5GAA WG4", "5GAA WG4"),
+        ("LS from RAN2", "3GPP RAN WG2"),
     ],
 )
 def test_groups_are_not_companies(resolver: Resolver, source: str, expected: str) -> None:
@@ -282,6 +283,9 @@ def test_authors_stand_for_their_affiliation_and_are_not_kept(resolver: Resolver
         ("China Telecom, China, Japan", "itu", ["China Telecom", "Japan"]),
         ("China & TCA", "iso", ["China", "TCA"]),
         ("US NB", "iso", ["United States of America"]),
+        ("China National Body", "iso", ["China"]),
+        ("ITU-R WP 5D, China", "itu", ["ITU-R WP5D", "China"]),
+        ("Huawei Technologies Co. Ltd. (China)", "itu", ["Huawei"]),
         ("ITCHKSAR", "iso", ["ITCHKSAR"]),
     ],
 )

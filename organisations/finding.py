@@ -1,0 +1,90 @@
+"""Whose name a text is as a whole: an entry of the registry, an arm of a company, or a group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from organisations.attribution import Role
+from organisations.groups import group
+from organisations.names import arm, key, tokens, without_legal_form
+from organisations.registry import COMPANIES, Registry
+
+_LONGEST_NAME = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A name as written and what it stands for: an id, a group outside the registry, or an ambiguous alias."""
+
+    written: str
+    id: str = ""
+    group: str = ""
+    ambiguous: str = ""
+    registered: str | None = None
+    role: Role | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether a name was found."""
+        return bool(self.id or self.group or self.ambiguous)
+
+
+class Finder:
+    """Finds names in the registry by the grammar companies name their arms in."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    def name(self, text: str, body: str | None) -> Found | None:
+        """The one organisation or group this text names as a whole."""
+        words = tokens(text)
+        if not words:
+            return None
+        for ending in (["nb"], ["national", "body"]):  # as ISO's registers call a state's member
+            if len(words) > len(ending) and words[-len(ending) :] == ending:
+                words = words[: -len(ending)]
+        if found := self._registry.lookup(words):
+            return Found(text, id=found, registered=arm(words[1:], True)[1] if len(words) > 1 else None)
+        name = key(without_legal_form(words))
+        if any(
+            not rule.body or (body or "none") in rule.body.split("|") for rule in self._registry.rules.get(name, ())
+        ):
+            return Found(text, ambiguous=name)
+        if named := group(text.strip(), body):
+            return Found(text, group=named)
+        return self._arm(text, words)
+
+    def _arm(self, text: str, words: list[str]) -> Found | None:
+        """The arm of a company: its name with nothing around it but places, legal forms and words of the trade."""
+        size = len(words)
+        for width in range(min(size - 1, _LONGEST_NAME), 0, -1):
+            for start in range(size - width + 1):
+                name = key(words[start : start + width])
+                found = self._registry.aliases.get(name)
+                kind = self.kind(found)
+                if not found or kind not in (*COMPANIES, "institute", "university"):
+                    continue
+                generic = kind in COMPANIES and name not in self._registry.exact
+                before, place = arm(words[:start], generic and words[start - 1] == "of")
+                after, further = arm(words[start + width :], generic)
+                country = further or place
+                if kind not in COMPANIES and country != self._registry.organisations[found].facts[-1].home:
+                    continue  # a campus abroad is a body of its own
+                if before and after and not self._names_another(words[start + width :]):
+                    return Found(text, id=found, registered=country)
+        return None
+
+    def _names_another(self, words: list[str]) -> bool:
+        """Whether words that could be of an arm hold a company's name: `China Telecom` in `Ericsson China Telecom`."""
+        spans = (words[i:j] for i in range(len(words)) for j in range(i + 1, len(words) + 1))
+        names = (key(span) for span in spans)
+        return any(
+            self.kind(self._registry.aliases.get(name)) in COMPANIES
+            for name in names
+            if name not in self._registry.exact
+        )
+
+    def kind(self, id_: str | None) -> str:
+        """The kind of an organisation; nothing for no organisation."""
+        known = self._registry.organisations.get(id_ or "")
+        return known.kind if known else ""

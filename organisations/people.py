@@ -1,0 +1,42 @@
+"""People in source strings: never attributed and never kept, but told apart from names of organisations."""
+
+from __future__ import annotations
+
+import re
+
+from organisations.names import tokens, vocabulary
+from organisations.roles import is_filler
+
+_INITIALS = re.compile(r"^(?:[A-Z][a-z]?\.[\s-]*)+[\w'’-]+(?:[\s-][\w'’-]+){0,2}$")
+_NAME_WORDS = re.compile(r"^[^\W\d_][\w'’-]+(?:[\s-]+[A-Z][\w.'’-]*){1,3}$")
+_SURNAME_FIRST = re.compile(r"\b([A-Z]{2,}(?:-[A-Z]+)?), ([A-Z][a-z][\w-]*)(?=$|[;,])")
+_EDGES = " \t\n\r.,:;-"
+_OF_ORGANISATIONS = frozenset(
+    [
+        *("academy", "administration", "agency", "alliance", "association", "board", "bureau", "committee"),
+        *("consortium", "council", "ministry", "project", "secretariat", "society", "universite", "university"),
+    ]
+)
+
+
+def has_initials(text: str) -> bool:
+    """Whether this is how author lists write people: `Y.-K. Example`."""
+    return bool(_INITIALS.match(text))
+
+
+def given_name_first(source: str) -> str:
+    """`EXAMPLE, Ann` as ISO's registers write people, without the comma that would separate."""
+    return _SURNAME_FIRST.sub(r"\2 \1", source)
+
+
+def is_person(text: str, body: str | None) -> bool:
+    """Whether this reads like a person: initials and a surname, or in ISO's registers two to four names alone."""
+    text = text.strip(_EDGES)
+    if has_initials(text):
+        return True
+    plain = bool(_NAME_WORDS.match(text)) and not any(_is_of_organisations(word) for word in tokens(text))
+    return body == "iso" and plain
+
+
+def _is_of_organisations(word: str) -> bool:
+    return is_filler(word) or word in vocabulary("arm") or word in _OF_ORGANISATIONS
