@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -108,8 +108,16 @@ class Digest:
 
 
 def _capped(section: Section, rows: int) -> Section:
+    """With fewer rows, each organisation's first document comes before any one's second."""
+    turns: Counter[str] = Counter()
+    ranked = []
+    for place, item in enumerate(section.items):
+        lead = next((name.text for name in item.names if name.watched), "")
+        ranked.append((turns[lead], place))
+        turns[lead] += 1
+    shown = tuple(section.items[place] for place in sorted(place for _, place in sorted(ranked)[:rows]))
     hidden = max(0, len(section.items) - rows) + max(0, len(section.unknown) - rows)
-    return replace(section, items=section.items[:rows], unknown=section.unknown[:rows], hidden=section.hidden + hidden)
+    return replace(section, items=shown, unknown=section.unknown[:rows], hidden=section.hidden + hidden)
 
 
 def build(

@@ -126,7 +126,9 @@ class Maker:
             record=told.record,
             key=told.key,
             label=plain(_label(told), 80),
-            title=_marked(plain(told.title), [reason.text for reason in every if reason.where == "title"]),
+            title=()
+            if told.title == _label(told)
+            else _marked(plain(told.title), [reason.text for reason in every if reason.where == "title"]),
             url=safe_link(told.url, self.hosts),
             names=self._names(told, [self.watchlists[name] for name in reasons]),
             signing=signing(told.attribution) if told.record == "contribution" else "",
@@ -194,7 +196,7 @@ def _happenings(each: Sequence[tuple[Told, Sequence[Match]]], today: date) -> tu
     for told, met in each:
         for event in dict.fromkeys(match.event for match in met):
             said = happening(told, event, today)
-            key = (event, told.field if event not in ("uploaded", "revised") else "", told.subject)
+            key = (event, said.text if event in ("uploaded", "revised", "meeting-moved") else told.field, told.subject)
             before = found.get(key)
             found[key] = replace(said, was=before.was or said.was) if before else said
     happened = sorted(found.values(), key=lambda one: weight(one.event))
@@ -208,12 +210,13 @@ def _happenings(each: Sequence[tuple[Told, Sequence[Match]]], today: date) -> tu
 def _marked(title: str, found: list[str]) -> tuple[tuple[str, bool], ...]:
     """The title in parts, those that matched marked."""
     texts = [plain(text) for text in found]
-    hits = sorted((hit.start, hit.end) for hit in Topics(text for text in texts if text).find(title))
+    hits = sorted((hit.start, -hit.end) for hit in Topics(text for text in texts if text).find(title))
     parts: list[tuple[str, bool]] = []
     at = 0
-    for start, end in hits:
+    for start, minus_end in hits:
         if start < at:
             continue
+        end = -minus_end
         parts += [(title[at:start], False), (title[start:end], True)]
         at = end
     return tuple(part for part in (*parts, (title[at:], False)) if part[0])

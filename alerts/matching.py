@@ -112,7 +112,8 @@ class Matcher:
 
     def _subject(self, told: Told, hits: list[tuple[str, str, Hit]]) -> int:
         """The watchlists whose bodies, groups, document types and topics admit the record."""
-        entire, within, explicit = self._remember(("group", told.body, told.group), self._scopes, told.body, told.group)
+        key = ("group", told.body, told.group)
+        entire, within, explicit, exact = self._remember(key, self._scopes, told.body, told.group)
         if told.record == "meeting":
             return int(explicit)
         topical = 0
@@ -122,7 +123,7 @@ class Matcher:
             if told.kind == "appeared":  # nobody can have named a committee before there was one
                 within = self._remember(("body", told.body), self._of_body, told.body)
             else:
-                entire |= explicit
+                entire |= exact
         values = told.values
         topical |= self._coded("work_items", values.get("work_items")) | self._coded("specs", values.get("spec"))
         left = entire | (within & topical)
@@ -135,14 +136,15 @@ class Matcher:
                     left &= ~self._excluded_bits[hit.topic]
         return int(left)
 
-    def _scopes(self, body: str, group: str) -> tuple[int, int, int]:
-        """Where everything in the group counts; where what is on topic does; who named the group."""
+    def _scopes(self, body: str, group: str) -> tuple[int, int, int, int]:
+        """Where everything in the group counts; where what is on topic does; who named the group, by a pattern too."""
         admitted = self._of_body(body)
         whole = self._where(lambda one: _any(one.whole_groups, group)) & admitted
         named = self._where(lambda one: _any(one.groups, group)) & admitted
+        exact = self._where(lambda one: group in one.groups) & admitted
         everywhere = self._where(lambda one: not one.groups and not one.whole_groups) & admitted
         within = named | everywhere
-        return whole | (named & self._untopical) | (everywhere & self._untopical), within, whole | named
+        return whole | (named & self._untopical) | (everywhere & self._untopical), within, whole | named, exact
 
     def _of_body(self, body: str) -> int:
         return self._where(lambda one: not one.bodies or body in one.bodies)
@@ -234,7 +236,7 @@ class Matcher:
                 yield Reason("work item", code)
         if _any(one.specs, told.values.get("spec") or ""):
             yield Reason("specification", told.values["spec"])
-        if _any(one.whole_groups, told.group):
+        if _any(one.whole_groups, told.group) or (told.record in ("meeting", "committee") and not mine):
             yield Reason("group", told.group)
 
     # -- sets of watchlists

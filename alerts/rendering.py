@@ -64,7 +64,7 @@ def render(
         if len(html.encode()) <= MAX_BYTES or rows <= 1:
             break
         rows, warnings = max(1, rows * 2 // 3), max(4, warnings * 2 // 3)
-    text = _TEXT.render(words).rstrip() + "\n"
+    text = "\n".join(line.rstrip() for line in _TEXT.render(words).strip().splitlines()) + "\n"
     return Rendered(subject, html, text)
 
 
@@ -81,13 +81,19 @@ def _subject(digest: Digest) -> str:
     if digest.quiet:
         return wording.plain(f"{_quiet(digest)} · {on}", _SUBJECT)
     groups = dict.fromkeys(_short(section) for area in digest.areas for section in area.sections)
-    return wording.plain(f"{_headline(digest)} · {wording.some(list(groups))} · {on}", _SUBJECT)
+    areas = wording.some([area.name for area in digest.areas], 2)
+    return wording.plain(f"{', '.join(_news(digest)[:3])} in {areas} · {wording.some(list(groups))} · {on}", _SUBJECT)
 
 
 def _headline(digest: Digest) -> str:
     """`3 firsts, 14 new from China in 6G radio, AI`."""
     if digest.quiet:
         return "Nothing new"
+    return f"{', '.join(_news(digest))} in {wording.some([area.name for area in digest.areas])}"
+
+
+def _news(digest: Digest) -> list[str]:
+    """What there is to tell, in numbers: what is new, then what stands out, then the rest."""
     items = [item for area in digest.areas for item in area.items]
     new = [item for item in items if item.is_new and any(name.watched for name in item.names)]
     others = len(items) - len(new)
@@ -96,13 +102,14 @@ def _headline(digest: Digest) -> str:
         warned[signal.kind] += signal.count
     parts = [_counted(number, *_SIGNALS[kind]) for kind, number in warned.items()]
     if new:
-        parts.append(f"{len(new)} new from {' or '.join(digest.countries)}" if digest.countries else f"{len(new)} new")
+        whose = f" from {' or '.join(digest.countries)}" if digest.countries else ""
+        parts.insert(2, f"{len(new)} new{whose}")
     if others:
         parts.append(f"{others} changed" if new else _counted(others, "change", "changes"))
     if not items:
         unknown = sum(len(section.unknown) for area in digest.areas for section in area.sections)
         parts.append(_counted(unknown, "unknown name", "unknown names"))
-    return f"{', '.join(parts)} in {wording.some([area.name for area in digest.areas])}"
+    return parts
 
 
 _SIGNALS = {
@@ -180,15 +187,20 @@ def _reason(kind: str, text: str, where: str) -> str:
 
 def _figures(counted: Figures, origin: str) -> str:
     share = round(100 * counted.named / counted.total) if counted.total else 0
-    usual = (
-        f"; usually {round(100 * counted.usual)} % at the {counted.base} before" if counted.usual is not None else ""
-    )
-    if counted.base == 1:
-        usual = usual.replace("at the 1 before", "at the one before")
-    return (
-        f"{counted.new} new since the last digest, {counted.new_named} from {origin} · "
-        f"{counted.total} in all, {counted.named} from {origin} ({share} %{usual})"
-    )
+    usual = ""
+    if counted.usual is not None:
+        base = "the meeting" if counted.base == 1 else f"the {counted.base} meetings"
+        usual = f", usually {round(100 * counted.usual)} % ({base} before)"
+    new = f"{counted.new} new, {counted.new_named} from {origin} · " if counted.new < counted.total else ""
+    return f"{new}{counted.total} in all, {counted.named} from {origin}: {share} %{usual}"
+
+
+def _subscriptions(digest: Digest) -> str:
+    """The recipient's watchlists, by cadence."""
+    by_cadence: dict[str, list[str]] = {}
+    for name, cadence in digest.subscriptions:
+        by_cadence.setdefault(cadence, []).append(f"“{name}”")
+    return "; ".join(f"{', '.join(names)} ({cadence})" for cadence, names in by_cadence.items())
 
 
 def _column(section: Section) -> str:
@@ -225,6 +237,7 @@ def _environment(*, escaped: bool) -> Environment:
         "shown_names": _shown_names,
         "signed": _signed,
         "some": wording.some,
+        "subscriptions": _subscriptions,
         "title": _title,
         "why": _why,
     }

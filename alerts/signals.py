@@ -147,14 +147,18 @@ def _surges(
 ) -> Iterator[Signal]:
     for owner in dict.fromkeys(owner for one in here for owner in one.owners):
         mine = [one for one in here if owner in one.owners]
+        found: list[tuple[int, bool, str | None, list[_Brought]]] = []
         for topic in (None, *sorted({topic for one in mine for topic in _topics(one)})):
             added = [one for one in mine if topic is None or topic in _topics(one)]
             *earlier, now = own.get((owner, topic), [0])
             *all_earlier, all_now = everybody.get(topic, [0])
-            if not is_surge(now, earlier, all_now, all_earlier) or is_surge(
-                now - len(added), earlier, all_now, all_earlier
-            ):
-                continue
+            told_before = is_surge(now - len(added), earlier, all_now, all_earlier)
+            if is_surge(now, earlier, all_now, all_earlier) and not told_before:
+                found.append((now, topic is not None, topic, added))
+        if found:
+            now, _, topic, added = max(found, key=lambda one: one[:2])
+            *earlier, now = own[owner, topic]
+            *all_earlier, all_now = everybody[topic]
             on = f"on “{plain(topic, 60)}” at {plain(meeting)}" if topic else f"at {plain(meeting)}"
             usual = f"{min(earlier)} to {max(earlier)}" if min(earlier) != max(earlier) else f"{min(earlier)}"
             yield Signal(
@@ -212,12 +216,12 @@ def _positions(records: Sequence[Changed], maker: Maker) -> Iterator[Signal]:
                     link,
                 )
             elif "committee-new" in events:
-                yield Signal("committee", f"New committee under {holder}", f"{told.group} “{title}”", "", link)
+                yield Signal("committee", f"New committee under {holder}", f"“{title}”", "", link)
             elif events & {"secretariat-gained", "secretariat-lost"}:
                 yield Signal(
                     "secretariat",
                     "Secretariat",
-                    f"{told.group} “{title}” goes to {plain(told.new) or 'nobody yet'}",
+                    f"“{title}” goes to {plain(told.new) or 'nobody yet'}",
                     f"Before: {plain(told.old) or 'nobody'}.",
                     link,
                 )

@@ -35,7 +35,7 @@ class Blind:
     sources: tuple[str, ...]
     state: str
     since: str | None
-    """The archive's stamp of the last good fetch, else of the fault."""
+    """The archive's stamp of when that state began."""
     reason: str
 
 
@@ -77,7 +77,7 @@ def sources(connection: Connection, watchlists: Sequence[Watchlist]) -> tuple[li
             Blind(
                 tuple(_name(row) for row in rows),
                 STATES[state],
-                min((row.last_good_at or row.state_since or "" for row in rows), default=None) or None,
+                min((row.state_since for row in rows if row.state_since), default=None),
                 reason,
             )
             for (state, reason), rows in blind.items()
@@ -87,10 +87,8 @@ def sources(connection: Connection, watchlists: Sequence[Watchlist]) -> tuple[li
 
 
 def _name(row: Any) -> str:
-    scope = row.key.partition(":")[2]
-    what = {"meetings": "meetings", "tdocs": "documents", "documents": "documents", "registers": "register"}
     kind = row.kind.partition(".")[2]
-    return plain(f"{scope or row.body} {what.get(kind, kind)}")
+    return plain(f"{row.meeting or row.group_name or row.body} {'documents' if kind == 'tdocs' else kind}")
 
 
 def earlier_meetings(connection: Connection, group: str, meeting: str, most: int = BASE) -> list[str]:

@@ -56,7 +56,7 @@ LABELS = {
     "secretariat-lost": "secretariat",
     "membership": "membership",
     "meeting-new": "new meeting",
-    "meeting-moved": "meeting moved",
+    "meeting-moved": "moved to",
     "meeting-cancelled": "meeting cancelled",
 }
 _FIELDS = {
@@ -168,7 +168,11 @@ def happening(told: Told, event: str, today: date) -> Happening:
         place = {"P": "participating member", "O": "observer"}
         return Happening(event, f"{plain(told.subject)} {place.get(new, 'left')}", place.get(old or ""))
     if event == "meeting-moved":
-        return Happening(event, f"{_FIELDS.get(told.field, told.field)} {new}", old)
+        if told.field == "place":
+            return Happening(event, f"{label} {new}", old)
+        return Happening(
+            event, f"{label} {span(told.values['starts_on'], told.values['ends_on'], today)}", listed(told.old, today)
+        )
     if event in ("source-added", "edited"):
         name = "sources" if event == "source-added" else _FIELDS.get(told.field, told.field.replace("_", " "))
         return Happening(event, f"{name} changed", old)
