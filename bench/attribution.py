@@ -102,7 +102,7 @@ def speed(resolver: Resolver, sources: list[str], seconds: float = 1.0) -> tuple
 
 
 def coverage(resolver: Resolver, captures: Path) -> tuple[int, int, Counter[str]]:
-    """Documents of the captured 3GPP lists, those with every name resolved, and the names that were not by documents."""
+    """Documents of the captured lists, those with every name resolved, and by documents the names that were not."""
     documents = resolved = 0
     unknown: Counter[str] = Counter()
     for path in sorted(captures.glob("3gpp/tdoc_lists/*.xls*")):

@@ -27,9 +27,8 @@ _BODIES = (
 _FAMILIES = re.compile(rf"^{_BODIES}(?P<tail>{_TAIL}{{1,6}})$")
 _FAMILY = re.compile(rf"^{_BODIES}\s+(?P<inner>\w.*)$")
 _JTC = re.compile(r"^(?:ISO/IEC\s*)?JTC\s?1\b(?P<tail>(?:[\s/]*(?:SC|WG|SG|AG)\s?\d+)*)$", re.IGNORECASE)
-_ITU_PARTY = re.compile(
-    r"^(?:ITU-R\s+)?(?P<kind>WP|TG|JTG|SG)\s?(?P<number>\d{1,2}(?:[A-F]|/\d)?)$|^(?P<other>TSAG|TDAG|RAG|WTSA|CPM)$"
-)
+_ITU_PARTY = re.compile(r"^(?P<kind>WP|TG|JTG|SG)\s?(?P<number>\d{1,2}(?P<letter>[A-F])?(?:/\d+)?)$")
+_ITU_GROUPS = {"TSAG": "ITU-T", "WTSA": "ITU-T", "RAG": "ITU-R", "CPM": "ITU-R", "TDAG": "ITU-D"}
 # Bodies named as a whole: listings hardly ever tell their inner groups apart.
 _WHOLE = {"ETSI", "GSMA", "NGMN", "GCF", "CCSA", "TCCA", "DVB"}
 
@@ -49,7 +48,10 @@ def group(name: str, body: str | None) -> str | None:
     if found := _JTC.match(name):
         return " ".join(f"ISO/IEC JTC 1{found['tail']}".split())
     if body == "itu" and (found := _ITU_PARTY.match(name)):
-        return f"ITU {found['other'] or found['kind'] + found['number']}"
+        sector = "ITU-R" if found["letter"] else "ITU"  # a bare SG 5 is one of ITU-T and one of ITU-R
+        return f"{sector} {found['kind']}{found['number']}"
+    if body == "itu" and name in _ITU_GROUPS:
+        return f"{_ITU_GROUPS[name]} {name}"
     if found := _FAMILIES.match(name):
         family = " ".join(found["family"].split())
         if family in _WHOLE:

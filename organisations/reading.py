@@ -42,6 +42,8 @@ class Reading:
     """A person's name, who belongs to the next affiliation in parentheses."""
     closes: bool = False
     """An affiliation that covers the authors before it."""
+    office: bool = False
+    """An office without a company, which after a name says that it is a person's: `Ann Example, RAN1 Chair`."""
     country: str | None = None
     """A state's name, which after an organisation of that state only says where it is: `MIIT, China`."""
 
@@ -106,7 +108,7 @@ class Reader:
         if is_bare_role(words):
             return Reading((Found(text),), role=role_in(words, weak=True))
         if is_office(words):
-            return Reading((Found(text),))
+            return Reading((Found(text),), office=True)
         if "(" in text or "（" in text:
             return self._with_parentheses(text, body)
         if has_initials(text):

@@ -9,6 +9,7 @@ from datetime import date
 from organisations.attribution import Attribution, Named, Role
 from organisations.finding import Finder, Found
 from organisations.names import key, tokens, without_legal_form
+from organisations.people import is_person
 from organisations.reading import Reader
 from organisations.registry import Registry
 
@@ -99,6 +100,10 @@ class Resolver:
                 continue
             if reading.country and before and _places(before, reading.country, body):
                 continue
+            last = next(reversed(unresolved), "")
+            if reading.office and is_person(last, "iso"):
+                del unresolved[last]
+                unresolved[PERSON] = None
             for found in reading.found:
                 one = self._resolve(found, body, group, period, before)
                 if one is None:

@@ -194,6 +194,8 @@ def test_substrings_lie(resolver: Resolver, source: str, expected: Names) -> Non
         ("SA", "iso", ["Standards Australia"]),
         ("BSI", "3gpp", ["BSI (DE)"]),
         ("BSI", "iso", ["British Standards Institution"]),
+        ("WP 4A", "itu", ["ITU-R WP4A"]),
+        ("TSAG", "itu", ["ITU-T TSAG"]),
         ("SAIC IDEAS GROUP", None, ["SAIC (Science Applications International)"]),
     ],
 )
@@ -304,6 +306,10 @@ def test_an_unknown_name_is_never_a_silent_no(resolver: Resolver) -> None:
     attribution = resolver.attribute("Ericsson, Invented Example Instruments")
     assert attribution.unresolved == ("Invented Example Instruments",)
     assert attribution.origin() == "unknown"
+
+
+def test_an_office_holders_name_is_not_kept(resolver: Resolver) -> None:
+    assert names(resolver, "Ann Example, RAN1 Chair") == ["?(a person)", "?RAN1 Chair"]
 
 
 def test_a_consultant_and_the_client_are_both_named(resolver: Resolver) -> None:
