@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -45,6 +46,8 @@ class Due:
     matches: tuple[Match, ...]
     """By change, oldest first; of every watchlist that this recipient is on."""
     period: Period
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    """What the message lets its recipient unsubscribe with (`alerts.mime.stop_link`)."""
 
     @property
     def change_ids(self) -> list[int]:

@@ -79,11 +79,17 @@ def _thread(recipient: str, names: list[str], domain: str) -> str:
     return f"<thread-{digest[:32]}@{domain}>"
 
 
+def stop_link(settings: MailSettings, recipient: str, token: str | None) -> str:
+    """Where the recipient of the message with this token gets off: a page of the site, or a mailto without one."""
+    if settings.public_url and token:
+        return f"{settings.public_url}{UNSUBSCRIBE_PATH}{token}"
+    to = settings.unsubscribe or next(iter(settings.operators), settings.sender)
+    return f"mailto:{quote(to, safe='@')}?subject=unsubscribe%20{quote(recipient, safe='')}"
+
+
 def _add_unsubscribe(message: EmailMessage, recipient: str, settings: MailSettings, token: str | None) -> None:
     """A mailto always; an address that acts on one click (RFC 8058) only where there is a site to answer it."""
-    to = settings.unsubscribe or next(iter(settings.operators), settings.sender)
-    ways = [f"<mailto:{quote(to, safe='@')}?subject=unsubscribe%20{quote(recipient, safe='')}>"]
-    if settings.public_url and token:
-        ways.insert(0, f"<{settings.public_url}{UNSUBSCRIBE_PATH}{token}>")
+    page, mailto = stop_link(settings, recipient, token), stop_link(settings, recipient, None)
+    if page != mailto:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message["List-Unsubscribe"] = ", ".join(ways)
+    message["List-Unsubscribe"] = ", ".join(f"<{way}>" for way in dict.fromkeys((page, mailto)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -61,13 +60,12 @@ def prepare(
     made = []
     for one in due(connection, audience, now, settings.quiet):
         made.append(add(connection, _draft(connection, one, write, settings, now), now))
-        _assign(connection, made[-1], one)
+        assign(connection, made[-1], one)
     return made
 
 
 def _draft(connection: Connection, one: Due, write: Write, settings: MailSettings, now: datetime) -> Draft:
     message_id = new_message_id(settings)
-    token = secrets.token_urlsafe(24)
     items = len(one.change_ids)
     subject, content, state, reason = "", None, "queued", None
     try:
@@ -80,7 +78,7 @@ def _draft(connection: Connection, one: Due, write: Write, settings: MailSetting
             date=now,
             settings=settings,
             thread=(watchlist.name for watchlist in one.watchlists),
-            unsubscribe_token=token,
+            unsubscribe_token=one.token,
         )
         subject = rendered.subject
     except Exception as error:  # one recipient's digest must not stop the others', whatever is wrong with it
@@ -98,7 +96,7 @@ def _draft(connection: Connection, one: Due, write: Write, settings: MailSetting
         content=content,
         items=items,
         message_id=message_id,
-        unsubscribe_token=token,
+        unsubscribe_token=one.token,
         state=state,
         reason=reason,
     )
@@ -130,7 +128,7 @@ def add(connection: Connection, draft: Draft, now: datetime) -> int:
     return int(connection.execute(insert(_message).values(values)).inserted_primary_key[0])  # type: ignore[index]
 
 
-def _assign(connection: Connection, message: int, one: Due) -> None:
+def assign(connection: Connection, message: int, one: Due) -> None:
     """Note that this message tells these changes; that no other does already is the point of it."""
     ids = one.change_ids
     for start in range(0, len(ids), CHUNK):
