@@ -10,6 +10,7 @@ from datetime import datetime
 
 import structlog
 
+from alerts.outbox import forget
 from alerts.sending import Answer, Claim, claim, hand_over, settle
 from alerts.settings import MailSettings
 from alerts.transports import Transport
@@ -34,6 +35,8 @@ def deliver(archive: Archive, transport: Transport, clock: Callable[[], datetime
     """Send every message of the transport's channel that may be sent now. May be stopped, or killed, anywhere."""
     run = Run()
     lease = uuid.uuid4().hex
+    with archive.write() as connection:
+        forget(connection, settings, clock())
     with transport:
         while run.fault is None:
             with archive.write() as connection:

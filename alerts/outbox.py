@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, and_, insert, select, update
 
 from alerts import tables
 from alerts.matches import CHUNK, Audience, Due, due
@@ -162,6 +162,8 @@ def resend(connection: Connection, message: int, now: datetime) -> str:
         raise OutboxError(f"there is no message {message}")
     if row.state == "sending":
         raise OutboxError(f"message {message} is being sent")
+    if row.content is None and row.state != "quarantined":
+        raise OutboxError(f"what message {message} said is no longer kept")
     if row.content is None:
         connection.execute(update(_alert).where(_alert.c.message_id == message).values(message_id=None))
         state = "released"
@@ -170,6 +172,14 @@ def resend(connection: Connection, message: int, now: datetime) -> str:
     values = {"state": state, "reason": None, "next_attempt_at": stamp(now), "attempts": 0, "handovers": 0}
     connection.execute(update(_message).where(_message.c.id == message).values(values))
     return state
+
+
+def forget(connection: Connection, settings: MailSettings, now: datetime) -> int:
+    """Drop what messages said that were sent long ago; that they were stays. Returns how many."""
+    old = and_(_message.c.state == "sent", _message.c.next_attempt_at < stamp(now - timedelta(days=settings.keep_days)))
+    return connection.execute(
+        update(_message).where(old, _message.c.content.is_not(None)).values(content=None)
+    ).rowcount
 
 
 def entries(connection: Connection, *, recipient: str | None = None, limit: int = 100) -> Iterator[dict[str, Any]]:

@@ -105,6 +105,8 @@ class MailSettings(BaseModel):
     """More than these wait for the next hour, and operators are told."""
     items_per_message: int = Field(default=3000, ge=1)
     """A digest of more changes than these is held until an operator looks at it."""
+    keep_days: int = Field(default=90, ge=1)
+    """How long what a message said is kept after it was sent: to look at, and to send again."""
 
     @model_validator(mode="after")
     def _relay(self) -> Self:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from alerts.matches import Due, audience
-from alerts.outbox import Draft, OutboxError, add, add_test, content, entries, prepare, resend
+from alerts.outbox import Draft, OutboxError, add, add_test, content, entries, forget, prepare, resend
 from alerts.rendering import Rendered
 from alerts.settings import MailSettings
 from alerts.watchlists import Watchlist
@@ -135,6 +135,20 @@ def test_a_message_sent_again_is_the_same_message(desk: Any, write: Write) -> No
         resend(connection, number, NOW)
     (after,) = desk.rows("SELECT * FROM message")
     assert (after.state, after.message_id, after.content) == ("queued", before.message_id, before.content)
+
+
+def test_what_was_sent_long_ago_is_forgotten_but_that_it_was_is_not(desk: Any, write: Write) -> None:
+    desk.tell(lists(), BEFORE)
+    (number,) = prepared(desk, write)
+    late = NOW + timedelta(days=SETTINGS.keep_days, seconds=1)
+    with desk.archive.write() as connection:
+        assert forget(connection, SETTINGS, late) == 0  # not sent yet
+        connection.exec_driver_sql("UPDATE message SET state = 'sent'")
+        assert forget(connection, SETTINGS, late - timedelta(seconds=2)) == 0
+        assert forget(connection, SETTINGS, late) == 1
+        with pytest.raises(OutboxError, match="no longer kept"):
+            resend(connection, number, late)
+    assert [row.message_id for row in desk.rows("SELECT message_id FROM alert")] == [number]
 
 
 def test_what_cannot_be_sent_again_is_refused(desk: Any, write: Write) -> None:
