@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from organisations import Attribution as Resolved
 from organisations import Named, Resolver, Role
+from store.bulk import insert_rows
 from store.tables import Attribution, SourceText
 
 _texts = SourceText.__table__  # type: ignore[attr-defined]
@@ -58,15 +59,17 @@ class Attributor:
 
     def flush(self) -> None:
         """Write what `id_of` promised."""
-        if self._new_texts:
-            self._connection.execute(insert(_texts), self._new_texts)
-        if self._new_attributions:
-            self._connection.execute(insert(_attributions), self._new_attributions)
+        for table, rows in ((_texts, self._new_texts), (_attributions, self._new_attributions)):
+            if rows:
+                insert_rows(self._connection, table, tuple(rows[0]), [tuple(row.values()) for row in rows])
         self._new_texts, self._new_attributions = [], []
 
 
 def rows_of(source_text_id: int, resolved: Resolved) -> list[dict[str, Any]]:
-    """The rows of the `attribution` table for one resolved string: what is known, then the unknown names."""
+    """The rows of the `attribution` table for one resolved string: what is known, then the unknown names.
+
+    All have the columns of the table, in its order.
+    """
     rows = [
         {
             "source_text_id": source_text_id,
@@ -84,18 +87,12 @@ def rows_of(source_text_id: int, resolved: Resolved) -> list[dict[str, Any]]:
         }
         for position, named in enumerate(resolved.organisations)
     ]
-    empty = dict.fromkeys(("organisation", "parent", "parent_id", "home", "registered", "joint_venture_homes"))
+    unknown = dict.fromkeys(column.name for column in _attributions.c)
     rows += [
-        {
-            **empty,
-            "source_text_id": source_text_id,
-            "position": len(rows) + offset,
-            "name": name,
-            "as_written": name,
-            "role": str(Role.SOURCE),
-            "kind": UNKNOWN,
-        }
-        for offset, name in enumerate(resolved.unresolved)
+        unknown
+        | {"source_text_id": source_text_id, "position": position, "name": name, "as_written": name}
+        | {"role": str(Role.SOURCE), "kind": UNKNOWN}
+        for position, name in enumerate(resolved.unresolved, len(rows))
     ]
     return rows
 

@@ -60,3 +60,5 @@ FIELDS = {
 }
 VALUES = {record: attrgetter(*fields.names) for record, fields in FIELDS.items()}
 """By record, a row's values as a tuple in the order of `Fields.names`."""
+OWN_VALUES = {record: attrgetter(*fields.own) for record, fields in FIELDS.items()}
+"""By record, the values of its own table alone, in the order of `Fields.own`."""

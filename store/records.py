@@ -6,18 +6,26 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from organisations import Resolver
 from store import packs as cr_packs
 from store import positions, search, tables
 from store.attributions import Attributor
-from store.fields import FIELDS, RECORD, TABLES, VALUES
+from store.bulk import insert_rows
+from store.fields import FIELDS, OWN_VALUES, RECORD, TABLES, VALUES
 
 _change = tables.Change.__table__  # type: ignore[attr-defined]
 _listing = tables.Listing.__table__  # type: ignore[attr-defined]
+
+_HEAD = (
+    *("id", "record", "body", "group_name", "key", "title", "url", "listing_id"),
+    *("first_fetch_id", "first_seen_at", "last_fetch_id", "last_changed_at", "missed"),
+)
+"""Columns of a new record, in the order in which they are written."""
 
 VANISHED_AFTER = 2
 """Complete fetches in a row that must lack a record before it counts as vanished."""
@@ -119,37 +127,23 @@ class Writer:
 
     def _add(self, record: str, rows: list[Any]) -> None:
         next_id = (self._connection.execute(select(func.max(RECORD.c.id))).scalar() or 0) + 1
-        fields = FIELDS[record].own
+        listing, fetch, at = self._listing_id, self._fetch_id, self._observed_at
+        own_values = OWN_VALUES[record]
         heads, bodies, texts = [], [], []
         for number, row in enumerate(rows, next_id):
             heads.append(
-                {
-                    "id": number,
-                    "record": record,
-                    "body": row.body,
-                    "group_name": row.group,
-                    "key": row.key,
-                    "title": row.title,
-                    "url": row.url,
-                    "listing_id": self._listing_id,
-                    "first_fetch_id": self._fetch_id,
-                    "first_seen_at": self._observed_at,
-                    "last_fetch_id": self._fetch_id,
-                    "last_changed_at": self._observed_at,
-                }
+                (number, record, row.body, row.group, row.key, row.title, row.url, listing, fetch, at, fetch, at, 0)
             )
-            values = {name: getattr(row, name) for name in fields}
-            values["record_id"] = number
-            if record == "contribution":
-                values["source_text_id"] = self._source_text(row)
-            bodies.append(values)
-            texts.append(search.entry(number, record, row.key, row.title, values))
+            own = own_values(row)
+            bodies.append((number, *own, self._source_text(row)) if record == "contribution" else (number, *own))
+            texts.append(search.entry(number, record, row))
             if self._is_news(row):
                 self._note(number, "appeared")
         if self._attributor:
             self._attributor.flush()
-        self._connection.execute(insert(RECORD), heads)
-        self._connection.execute(insert(TABLES[record]), bodies)
+        insert_rows(self._connection, RECORD, _HEAD, heads)
+        more = ("source_text_id",) if record == "contribution" else ()
+        insert_rows(self._connection, TABLES[record], ("record_id", *FIELDS[record].own, *more), bodies)
         search.add(self._connection, texts)
         self._tally.appeared += len(rows)
 
@@ -245,12 +239,12 @@ class Writer:
         if values:
             self._connection.execute(update(own).where(own.c.record_id == old.id).values(values))
         if differing:
-            was = {name: getattr(old, _column(name)) for name in FIELDS[record].own}
-            now = was | {name: value for name, (_, value) in differing.items()}
+            before = {name: getattr(old, _column(name)) for name in FIELDS[record].own} | {"title": old.title}
+            after = before | {name: value for name, (_, value) in differing.items()}
             search.replace(
                 self._connection,
-                search.entry(old.id, record, old.key, old.title, was),
-                search.entry(old.id, record, old.key, head.get("title", old.title), now),
+                search.entry(old.id, record, SimpleNamespace(key=old.key, **before)),
+                search.entry(old.id, record, SimpleNamespace(**({"key": old.key} | after))),
             )
 
     def _rename_secretariat(self, record_id: int, acronym: str | None) -> None:
@@ -321,7 +315,8 @@ class Writer:
             first = (self._connection.execute(select(func.max(_change.c.id))).scalar() or 0) + 1
             for number, change in enumerate(self._changes, first):
                 change["id"] = number
-            self._connection.execute(insert(_change), self._changes)
+            columns = tuple(self._changes[0])
+            insert_rows(self._connection, _change, columns, [tuple(change.values()) for change in self._changes])
             told = self._changes if not self._baseline else [one for one in self._changes if one["kind"] == "appeared"]
             self._tally.changes = [change["id"] for change in told]
         return self._tally

@@ -8,7 +8,7 @@ it takes 华为技术有限公司 for one word.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -23,24 +23,24 @@ Entry = tuple[int | str | None, ...]
 """A record's id and its texts in the order of `COLUMNS`."""
 
 
-def entry(record_id: int, record: str, key: str, title: str, values: Mapping[str, Any]) -> Entry:
-    """What is searched of a record, in the order of `COLUMNS` after its id."""
+def entry(record_id: int, record: str, row: Any) -> Entry:
+    """What is searched of a record, in the order of `COLUMNS` after its id. `row` has the record's fields."""
     texts: tuple[str | None, ...]
     if record == "contribution":
-        agenda = f"{values['agenda_item'] or ''} {values['agenda_title'] or ''}"
-        works = " ".join(filter(None, (values["work_items"], values["spec"], values["release"])))
-        texts = (key, title, values["source"], agenda, works, values["abstract"])
+        agenda = f"{row.agenda_item or ''} {row.agenda_title or ''}"
+        works = f"{row.work_items or ''} {row.spec or ''} {row.release or ''}"
+        texts = (row.key, row.title, row.source, agenda, works, row.abstract)
     elif record == "project":
-        texts = (key, title, None, None, f"{values['reference']} {values['ics'] or ''}", values["scope"])
+        texts = (row.key, row.title, None, None, f"{row.reference} {row.ics or ''}", row.scope)
     elif record == "committee":
-        texts = (key, title, values["secretariat"], None, None, values["scope"])
+        texts = (row.key, row.title, row.secretariat, None, None, row.scope)
     else:
-        texts = (key, title, None, None, f"{values['name']} {values['place'] or ''}", None)
-    return (record_id, *(_apart(text) for text in texts))
+        texts = (row.key, row.title, None, None, f"{row.name} {row.place or ''}", None)
+    return (record_id, *(text if text is None or text.isascii() else _apart(text) for text in texts))
 
 
-def _apart(text: str | None) -> str | None:
-    return text if text is None or text.isascii() else _CJK.sub(r" \1 ", text)
+def _apart(text: str) -> str:
+    return _CJK.sub(r" \1 ", text)
 
 
 def add(connection: Connection, entries: Sequence[Entry]) -> None:
@@ -67,7 +67,7 @@ def query(typed: str) -> str | None:
             if terms and terms[-1] not in ("OR", "AND", "NOT"):
                 terms.append(word)
             continue
-        text = (_apart(phrase or word) or "").replace('"', " ").strip()
+        text = _apart(phrase or word).replace('"', " ").strip()
         if not any(letter.isalnum() for letter in text):
             continue
         terms.append(f'"{text.rstrip("*")}"' + ("*" if text.endswith("*") and not phrase else ""))

@@ -398,7 +398,7 @@ def upgrade() -> None:  # noqa: PLR0915 - as long as the schema
 
 
 SEARCH = """CREATE VIRTUAL TABLE search USING fts5(
-    key, title, source, agenda, work_items, abstract, content='', tokenize="unicode61 remove_diacritics 2", prefix='2 3'
+    key, title, source, agenda, work_items, abstract, content='', tokenize="unicode61 remove_diacritics 2"
 )"""
 
 
