@@ -18,7 +18,7 @@ _DETAILS = ("group_decision", "tsg_decision", "cr_category", "release", "version
 def take(connection: Connection, listing_id: int, packs: Sequence[Any], note: Callable[..., None]) -> None:
     """Write the entries of the packs that this listing's records name; a new decision on a known one is a change."""
     query = select(RECORD.c.key, RECORD.c.id).where(RECORD.c.listing_id == listing_id)
-    ids = dict(connection.execute(query).tuples().all())
+    ids = {row.key: row.id for row in connection.execute(query)}
     mine = select(_entry).join(RECORD, RECORD.c.id == _entry.c.pack_id).where(RECORD.c.listing_id == listing_id)
     known = {tuple(row[name] for name in _KEY): row for row in connection.execute(mine).mappings()}
     new: dict[tuple[Any, ...], dict[str, Any]] = {}

@@ -19,9 +19,8 @@ def take(connection: Connection, rows: Sequence[Any], added: set[str], note: Cal
 
     A row without members says nothing about them: committees administered by IEC come without.
     """
-    ids = dict(
-        connection.execute(select(RECORD.c.key, RECORD.c.id).where(RECORD.c.record == "committee")).tuples().all()
-    )
+    query = select(RECORD.c.key, RECORD.c.id).where(RECORD.c.record == "committee")
+    ids = {row.key: row.id for row in connection.execute(query)}
     known: dict[int, dict[str, Any]] = defaultdict(dict)
     for position in connection.execute(select(_position)):
         known[position.committee_id][position.member_id] = position
