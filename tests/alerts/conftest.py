@@ -202,7 +202,7 @@ class Newsroom:
             content=repr((self.now, rows)).encode(),
         )
         with self.archive.write() as connection:
-            reading = Reading(kind, rows=rows)
+            reading = Reading(kind, rows=rows, partial=True)
             outcome = ingest(connection, visit, reading, self.resolver, baseline=baseline, accept=True)
         with self.archive.read() as connection:
             return list(changes(connection, self.resolver, outcome.changes))

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from alerts.digests import Digest, Item
+from alerts.watchlists import Watchlist
+from spiders.rows import ContributionRow, MeetingRow
+from store.incoming import Visit
+from store.ingest import fault
+
+OFFICER = "officer@example.org"
+
+
+def brought(number: int, source: str, title: str = "On 6G waveforms", **other: Any) -> ContributionRow:
+    values = {
+        "key": f"R1-99{number:05}",
+        "body": "3GPP",
+        "group": "RAN1",
+        "meeting": "RAN1#999",
+        "title": title,
+        "source": source,
+        "status": "reserved",
+        "type": "discussion",
+        "agenda_item": "10.1",
+        "reserved_at": "2026-11-18T10:00:00",
+    }
+    return ContributionRow.model_validate(values | other)
+
+
+def watch(name: str = "6G", **settings: Any) -> Watchlist:
+    given = {"name": name, "groups": ["RAN1"], "topics": ["6G"], "context": "Because.", "recipients": [OFFICER]}
+    return Watchlist.model_validate(given | settings)
+
+
+def items(digest: Digest) -> list[Item]:
+    return [item for area in digest.areas for section in area.sections for item in (*section.items, *section.unknown)]
+
+
+@pytest.fixture
+def listed(newsroom: Any) -> Any:
+    """A newsroom that has seen the meeting's list once."""
+    newsroom.take("3gpp.tdocs", [brought(1, "Ericsson"), brought(2, "Huawei"), brought(3, "Nokia")], scope="RAN1#999")
+    return newsroom
+
+
+def test_an_item_is_told_once_with_the_reasons_of_every_watchlist(listed: Any) -> None:
+    told = listed.take("3gpp.tdocs", [brought(2, "Huawei"), brought(4, "ZTE", "AI for 6G")], scope="RAN1#999")
+    digest = listed.digest([watch(), watch("AI", topics=["AI"]), watch("Sweden", origins=["SE"])], told)
+    assert [area.name for area in digest.areas] == ["6G"]
+    (item,) = items(digest)
+    assert item.key == "R1-9900004"
+    assert [(why.watchlist, why.reasons[-1].text) for why in item.why] == [("6G", "6G"), ("AI", "AI")]
+    assert item.title == (("AI", True), (" for ", False), ("6G", True))
+    assert [(name.text, name.watched) for name in item.names] == [("ZTE", True)]
+    assert digest.areas[0].context == "Because."
+
+
+def test_several_changes_of_one_record_are_one_item_with_the_new_value_first(listed: Any) -> None:
+    url = "https://www.3gpp.org/ftp/tsg_ran/WG1_RL1/TSGR1_999/Docs/R1-9900002.zip"
+    uploaded = {"status": "available", "uploaded_at": "2026-11-20T09:00:00", "url": url}
+    told = listed.take("3gpp.tdocs", [brought(2, "Huawei, ZTE", **uploaded)], scope="RAN1#999")
+    told += listed.take("3gpp.tdocs", [brought(2, "Huawei, ZTE", **uploaded | {"status": "agreed"})], scope="RAN1#999")
+    (item,) = items(listed.digest([watch()], told))
+    said = [(one.text, one.was, one.on) for one in item.happenings]
+    assert said == [
+        ("agreed", "available", None),
+        ("uploaded", "reserved", "20 Nov"),
+        ("sources changed", "Huawei", None),
+    ]
+    assert item.url == url
+
+
+def test_what_is_new_says_only_what_it_is_now(listed: Any) -> None:
+    told = listed.take("3gpp.tdocs", [brought(4, "ZTE")], scope="RAN1#999")
+    later = brought(4, "ZTE, Huawei", status="available", uploaded_at="2026-11-20T09:00:00")
+    told += listed.take("3gpp.tdocs", [later], scope="RAN1#999")
+    (item,) = items(listed.digest([watch()], told))
+    assert [(one.text, one.on) for one in item.happenings] == [("uploaded", "20 Nov")]
+
+
+def test_an_unknown_name_stands_apart_and_says_so(listed: Any) -> None:
+    told = listed.take("3gpp.tdocs", [brought(4, "Zephyrlink Wireless"), brought(5, "ZTE")], scope="RAN1#999")
+    (section,) = listed.digest([watch()], told).areas[0].sections
+    assert [item.key for item in section.items] == ["R1-9900005"]
+    assert [item.key for item in section.unknown] == ["R1-9900004"]
+    assert not section.unknown[0].names[0].known
+
+
+def test_sections_name_the_meeting_and_compare_it_with_those_before(newsroom: Any) -> None:
+    meeting = {"key": "90001", "body": "3GPP", "group": "RAN1", "title": "RAN1#999", "name": "RAN1#999"}
+    when = {"place": "Dallas, US", "starts_on": "2026-11-23", "ends_on": "2026-11-27"}
+    newsroom.take("3gpp.meetings", [MeetingRow.model_validate(meeting | when)], scope="RAN1")
+    for past in (997, 998):
+        sources = ["Huawei", "Ericsson", "Nokia", "Samsung"]
+        rows = [brought(past * 10 + n, who, meeting=f"RAN1#{past}") for n, who in enumerate(sources)]
+        newsroom.take("3gpp.tdocs", rows, scope=f"RAN1#{past}")
+    newsroom.take("3gpp.tdocs", [brought(1, "Ericsson"), brought(2, "Huawei")], scope="RAN1#999")
+    newsroom.now = newsroom.now.replace(day=25)
+    told = newsroom.take("3gpp.tdocs", [brought(3, "ZTE"), brought(4, "Nokia")], scope="RAN1#999")
+    (section,) = newsroom.digest([watch()], told).areas[0].sections
+    assert section.heading == "RAN1#999"
+    assert section.note == "Dallas, US, 23–27 Nov"
+    counted = section.figures
+    assert (counted.new, counted.new_named, counted.total, counted.named) == (2, 1, 4, 2)
+    assert (counted.usual, counted.base) == (0.25, 2)
+
+
+def test_documents_are_in_the_order_of_their_agenda_and_summaries_come_last(listed: Any) -> None:
+    rows = [
+        brought(4, "ZTE", agenda_item="10.11"),
+        brought(5, "ZTE", agenda_item="10.2"),
+        brought(6, "Moderator (Huawei)", agenda_item="9"),
+        brought(7, "CATT", agenda_item="9", title="AI"),
+    ]
+    told = listed.take("3gpp.tdocs", rows, scope="RAN1#999")
+    digest = listed.digest([watch(topics=["6G", "AI"])], told)
+    assert [item.key[-1] for item in items(digest)] == ["7", "5", "4", "6"]
+
+
+def test_rows_are_capped_so_that_nobody_crowds_out_the_others(listed: Any) -> None:
+    rows = [brought(10 + n, "CATT") for n in range(20)] + [brought(40, "ZTE"), brought(41, "OPPO")]
+    digest = listed.digest([watch()], listed.take("3gpp.tdocs", rows, scope="RAN1#999"))
+    (section,) = digest.capped(4, 3).areas[0].sections
+    assert [item.names[0].text for item in section.items] == ["CATT", "CATT", "ZTE", "OPPO"]
+    assert section.hidden == 18
+    assert len(items(digest)) == 22
+
+
+def test_revisions_are_followed_to_their_documents(listed: Any) -> None:
+    url = "https://www.3gpp.org/ftp/tsg_ran/WG1_RL1/TSGR1_999/Docs/R1-9900002.zip"
+    old = brought(2, "Huawei", url=url, status="revised", revised_to="R1-9900008, R1-9900009")
+    told = listed.take("3gpp.tdocs", [old, brought(8, "Huawei", revision_of="R1-9900002")], scope="RAN1#999")
+    found = {item.key: item for item in items(listed.digest([watch()], told))}
+    assert found["R1-9900008"].revision_of.key == "R1-9900002"
+    assert found["R1-9900008"].revision_of.url == url
+    assert [link.key for link in found["R1-9900002"].revised_to] == ["R1-9900008", "R1-9900009"]
+
+
+def test_a_period_without_matches_is_quiet_and_says_what_was_read(listed: Any) -> None:
+    digest = listed.digest([watch()], [])
+    assert digest.quiet
+    assert digest.blind == ()
+    assert [(one.body, one.sources) for one in digest.read] == [("3GPP", 1)]
+
+
+def test_blindness_is_told_to_those_who_watch_there(listed: Any) -> None:
+    def fail(key: str, group: str, outcome: str) -> None:
+        url = "https://www.itu.int/x"
+        visit = Visit(key, "itu.documents", "ITU", url, listed.now, group=group, status=503)
+        with listed.archive.write() as connection:
+            fault(connection, visit, "503 Service Unavailable", outcome=outcome)
+
+    fail("itu.documents:T25-SG13-C", "ITU-T SG13", "refused")
+    fail("itu.documents:T25-SG17-C", "ITU-T SG17", "refused")
+    fail("itu.documents:R23-WP5D-C", "ITU-R WP5D", "suspect")
+    (blind,) = listed.digest([watch(groups=["RAN1", "ITU-T *"])], []).blind
+    assert blind.sources == ("ITU-T SG13 documents", "ITU-T SG17 documents")
+    assert (blind.state, blind.reason) == ("refused", "503 Service Unavailable")
+    assert listed.digest([watch()], []).blind == ()

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import pytest
+from lxml import html as markup
+
+from alerts.cadence import Period
+from alerts.digests import Area, Digest, Section
+from alerts.items import Item, Link, Name, Why
+from alerts.matching import Reason
+from alerts.rendering import MAX_BYTES, Rendered, render
+from alerts.signals import Signal
+from alerts.standing import Blind, Figures, Read
+from alerts.wording import HOSTS, Happening
+
+NOW = datetime(2026, 11, 21, 6, 30, tzinfo=UTC)
+URL = "https://www.3gpp.org/ftp/tsg_ran/WG1_RL1/TSGR1_999/Docs/R1-9900001.zip"
+Make = Callable[..., Digest]
+
+ITEM = Item(
+    record="contribution",
+    key="R1-9900001",
+    label="R1-9900001",
+    title=(("On ", False), ("6G", True), (" waveforms", False)),
+    url=URL,
+    names=(Name("Huawei", True), Name("Ericsson", False)),
+    signing="joint-foreign",
+    place="discussion · 10.1",
+    happenings=(Happening("uploaded", "uploaded", "reserved", "20 Nov"),),
+    why=(Why("6G", (Reason("organisation", "Huawei", "source"), Reason("topic", "6G", "title"))),),
+    revision_of=Link("R1-9800001", None),
+    revised_to=(),
+    unknown=False,
+)
+
+
+def digest(*items: Item, **other: object) -> Digest:
+    section = Section("3GPP", "RAN1", "RAN1#999", "Dallas, 23–27 Nov", Figures(9, 3, 200, 72, 0.33, 5), items, ())
+    made = Digest(
+        recipient="officer@example.org",
+        period=Period(NOW, NOW),
+        now=NOW,
+        zone=ZoneInfo("Europe/Berlin"),
+        countries=("China",),
+        signals=(),
+        areas=(Area("6G", "It is named in a plan.", (section,)),) if items else (),
+        blind=(),
+        read=(Read("3GPP", 4, "2026-11-21T05:10:00Z"),),
+        subscriptions=(("6G", "daily 07:30"), ("AI", "daily 07:30"), ("Cables", "weekly mon 07:30")),
+        hosts=HOSTS,
+    )
+    return replace(made, **other)
+
+
+def words(rendered: Rendered) -> str:
+    body = markup.document_fromstring(rendered.html).find("body")
+    return " ".join(body.text_content().split())
+
+
+def test_html_and_text_say_the_same() -> None:
+    rendered = render(digest(ITEM), stop="mailto:stop@example.org?subject=stop")
+    for said in (
+        "1 new from China in 6G",
+        "Why we watch: It is named in a plan.",
+        "RAN1#999 · Dallas, 23–27 Nov",
+        "9 new, 3 from China · 200 in all, 72 from China: 36 %, usually 33 % (the 5 meetings before)",
+        "On 6G waveforms",
+        "Huawei, Ericsson · joint · discussion · 10.1",
+        "matched: Huawei; “6G” in title · revises R1-9800001",
+        "uploaded 20 Nov",
+        "Read: 3GPP, 4 sources, last 06:10 (Europe/Berlin).",
+        "“6G”, “AI” (daily 07:30); “Cables” (weekly mon 07:30)",
+    ):
+        assert said in words(rendered)
+        assert said in " ".join(rendered.text.split())
+    assert URL in rendered.text
+    assert "mailto:stop@example.org?subject=stop" in rendered.text
+    assert rendered.subject == "1 new from China in 6G · RAN1 · 21 Nov"
+
+
+def test_the_html_is_what_mail_programs_can_show() -> None:
+    rendered = render(digest(ITEM))
+    page = markup.document_fromstring(rendered.html)
+    assert page.get("lang") == "en"
+    assert page.xpath("//table//th[@scope='col']")
+    assert [cell.text_content() for cell in page.xpath("//th[@scope='row']")] == ["R1-9900001"]
+    assert page.xpath("//a[@href=$url]/@style", url=URL)
+    assert not page.xpath("//script | //img | //link | //iframe | //form | //*[@src]")
+    assert "@media (prefers-color-scheme: dark)" in rendered.html
+    assert "@media (max-width: 560px)" in rendered.html
+    assert page.xpath("//meta[@name='color-scheme']/@content") == ["light dark"]
+    assert not re.search(r"url\(|@import", rendered.html)
+
+
+HOSTILE = "<script>alert(1)</script> & \"6G\" 'x' </td></table><img src=x onerror=alert(1)> {{ 7 * 7 }}"
+
+
+def test_hostile_text_stays_text() -> None:
+    evil = replace(
+        ITEM,
+        title=((HOSTILE, True),),
+        names=(Name(HOSTILE, True, HOSTILE),),
+        place=HOSTILE,
+        label=HOSTILE,
+        happenings=(Happening("decided", HOSTILE, HOSTILE, HOSTILE),),
+        why=(Why("6G", (Reason("topic", HOSTILE, HOSTILE),)),),
+    )
+    rendered = render(digest(evil, blind=(Blind((HOSTILE,), "broken", "2026-11-18T06:10:00Z", HOSTILE),)))
+    page = markup.document_fromstring(rendered.html)
+    assert not page.xpath("//script | //img | //*[@onerror]")
+    assert len(page.xpath("//table")) == 1
+    assert "<script>alert(1)</script>" in words(rendered)
+    assert "49" not in words(rendered)
+
+
+@pytest.mark.parametrize("name", ["6G\r\nBcc: evil@example.org", "6G\u2028radio\u202e", "x" * 500])
+def test_the_subject_is_one_line_that_a_header_can_hold(name: str) -> None:
+    made = digest(ITEM)
+    rendered = render(replace(made, areas=(replace(made.areas[0], name=name),)))
+    assert rendered.subject.isprintable()
+    assert len(rendered.subject) <= 140
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = rendered.subject
+    assert message["Bcc"] is None
+
+
+def test_only_public_hosts_are_linked() -> None:
+    warned = Signal("first", "First time", "Xiaomi in RAN1", "None before.", (Link("R1-1", URL), Link("R1-2", None)))
+    rendered = render(digest(ITEM, signals=(warned,)), site="https://normwatch.example.org")
+    links = markup.document_fromstring(rendered.html).xpath("//a/@href")
+    assert {urlsplit(link).hostname for link in links} == {"www.3gpp.org", "normwatch.example.org"}
+    assert {urlsplit(link).scheme for link in links} == {"https"}
+
+
+def test_early_warnings_come_first_with_their_evidence() -> None:
+    warned = (
+        Signal(
+            "first", "First time", "Xiaomi in RAN1, 1 contribution", "None by it among 9,000.", (Link("R1-1", URL),)
+        ),
+        Signal("agreed", "Agreed", "4 contributions of ZTE", "", (), 4),
+    )
+    rendered = render(digest(ITEM, signals=warned))
+    assert rendered.subject.startswith("1 first, 4 agreed, 1 new from China in 6G")
+    lines = rendered.text.splitlines()
+    assert lines[2] == "WORTH A LOOK FIRST"
+    assert lines[3] == "* First time: Xiaomi in RAN1, 1 contribution (R1-1). None by it among 9,000."
+    assert words(rendered).index("Worth a look first") < words(rendered).index("Why we watch")
+
+
+def test_a_large_digest_stays_small_and_says_what_it_leaves_out() -> None:
+    many = [replace(ITEM, key=f"R1-99{n:05}", title=((f"{n} " + "long title " * 20, False),)) for n in range(3000)]
+    made = digest(*many)
+    rendered = render(replace(made, areas=tuple(replace(made.areas[0], name=f"Area {n}") for n in range(12))))
+    assert len(rendered.html.encode()) <= MAX_BYTES
+    assert re.search(r"…and \d+ more here", rendered.text)
+    assert "long title" in rendered.text
+    assert rendered.subject.startswith("36000 new from China")
+
+
+def test_a_quiet_period_says_so_and_where_it_is_blind() -> None:
+    assert render(digest()).subject == "Nothing new, all sources read · 21 Nov"
+    blind = Blind(("ITU-T SG13 documents", "ITU-T SG17 documents"), "refused", "2026-11-18T05:10:00Z", "503")
+    rendered = render(digest(blind=(blind,)))
+    assert rendered.subject == "Nothing new in what could be read; 2 sources could not be · 21 Nov"
+    told = "ITU-T SG13 documents, ITU-T SG17 documents: refused since Wed 18 Nov 06:10 (503). Nothing newer from them"
+    assert told in rendered.text
+    assert told in words(rendered)
+
+
+def test_an_unknown_name_is_shown_as_unknown() -> None:
+    unknown = replace(ITEM, names=(Name("Zephyrlink", False, known=False),), unknown=True)
+    made = digest(ITEM)
+    section = replace(made.areas[0].sections[0], items=(), unknown=(unknown,))
+    rendered = render(replace(made, areas=(replace(made.areas[0], sections=(section,)),)))
+    assert "Zephyrlink (unknown)" in words(rendered)
+    assert rendered.subject.startswith("1 unknown name in 6G")
