@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import eq, ge, lt
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, exists, or_, select, text
@@ -143,22 +144,21 @@ def _provenance(connection: Connection, row: Any) -> list[dict[str, Any]]:
 
 def _filtered(query: Select[Any], wanted: Wanted) -> Select[Any]:
     contribution = TABLES["contribution"]
-    for condition, value in (
-        (RECORD.c.record == wanted.record, wanted.record),
-        (RECORD.c.body == wanted.body, wanted.body),
-        (RECORD.c.group_name == wanted.group, wanted.group),
-        (RECORD.c.first_seen_at >= wanted.since, wanted.since),
-        (RECORD.c.first_seen_at < wanted.until, wanted.until),
+    for column, compare, value in (
+        (RECORD.c.record, eq, wanted.record),
+        (RECORD.c.body, eq, wanted.body),
+        (RECORD.c.group_name, eq, wanted.group),
+        (RECORD.c.first_seen_at, ge, wanted.since),
+        (RECORD.c.first_seen_at, lt, wanted.until),
     ):
         if value is not None:
-            query = query.where(condition)
-    own = [
-        (contribution.c.meeting == wanted.meeting, wanted.meeting),
-        (contribution.c.status == wanted.status, wanted.status),
-        (contribution.c.type == wanted.type, wanted.type),
-    ]
-    named = _named(wanted)
-    conditions = [condition for condition, value in own if value is not None] + named
+            query = query.where(compare(column, value))
+    own = (
+        (contribution.c.meeting, wanted.meeting),
+        (contribution.c.status, wanted.status),
+        (contribution.c.type, wanted.type),
+    )
+    conditions = [column == value for column, value in own if value is not None] + _named(wanted)
     if conditions:
         query = query.join(contribution, contribution.c.record_id == RECORD.c.id).where(*conditions)
     return query
