@@ -90,7 +90,7 @@ def test_a_surge_against_its_own_past_is_told_once(known: Any) -> None:
     assert signal.kind == "surge"
     assert signal.text == "CATT on “FS_6G_RAN” at RAN1#996: 12 contributions"
     assert signal.evidence.startswith(
-        "2 to 3 at each of the 5 meetings before; all organisations together 13, before 62"
+        "2 to 3 at each of the 5 meetings before; all organisations together 13, before 63"
     )
     assert warned(known, [brought(996_150, "CATT", 996)]) == []
 
