@@ -132,6 +132,7 @@ def due(connection: Connection, audience: Audience, now: datetime, quiet: str = 
     A change is due through a watchlist once a due time of it has come since it was matched: a time that was missed,
     for however long, is made up by the next run, in one message. `quiet` is `MailSettings.quiet`.
     """
+    now = moment(stamp(now))  # as messages have their times: two within a second would be one time
     suppressed = set(connection.execute(select(_suppression.c.recipient)).scalars())
     served = {
         row.recipient: moment(row.due_at)

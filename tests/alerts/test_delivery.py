@@ -25,7 +25,7 @@ from alerts.delivery import Run, deliver
 from alerts.matches import Due, audience
 from alerts.outbox import add_test, prepare, resend
 from alerts.rendering import Rendered
-from alerts.sending import BACK_OFF, HOLD_AFTER, LEASE, Answer, Claim, unsubscribe
+from alerts.sending import BACK_OFF, HOLD_AFTER, LEASE, Answer, Claim, lift, unsubscribe
 from alerts.settings import MailSettings, SmtpSettings
 from alerts.transports import Folder, HandOver, Smtp, Transport
 from alerts.watchlists import Watchlist
@@ -164,7 +164,12 @@ def test_a_rejected_recipient_is_left_alone_and_the_others_are_not(desk: Any, wr
     assert [recipient for recipient, _ in relay.arrived] == ["b@example.org"]
     desk.tell(LISTS, clock.now)
     clock.forward(timedelta(days=1))
+    assert len(prepared(desk, write, clock.now)) == 1  # nothing more is made for the one who was refused
+    with desk.archive.write() as connection:
+        assert lift(connection, "a@example.org")
     assert len(prepared(desk, write, clock.now)) == 1
+    run(desk, relay, clock)
+    assert Counter(recipient for recipient, _ in relay.arrived) == {"a@example.org": 2, "b@example.org": 2}
 
 
 def test_who_unsubscribes_gets_not_even_what_lay_in_the_outbox(desk: Any, write: Any) -> None:

@@ -1,17 +1,22 @@
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, update
 
-from alerts.matches import Due, audience, due, record
-from alerts.matching import Match, Reason
+from alerts.matches import Due, audience, due, record, record_matches
+from alerts.matching import Match, Matcher, Reason
 from alerts.outbox import prepare
 from alerts.sending import lift, suppress
 from alerts.settings import MailSettings
 from alerts.watchlists import Watchlist
+from spiders.rows import ContributionRow, Reading
+from store.changes import changes
+from store.incoming import Visit
+from store.ingest import ingest
 from store.tables import Listing, Meeting, Record
 
 SETTINGS = MailSettings()
@@ -124,6 +129,34 @@ def test_matching_a_change_again_writes_nothing(desk: Any) -> None:
     assert len(desk.rows("SELECT * FROM match")) == len(desk.rows("SELECT * FROM alert")) == 1
 
 
+def test_a_fetch_that_dies_before_its_end_leaves_nothing_and_is_told_by_the_next(newsroom: Any) -> None:
+    six_g = watchlist("6G", "immediate", topics=("6G",))
+    row = ContributionRow(
+        key="R1-2600001", body="3GPP", group="RAN1", title="Invented 6G", source="Huawei", status="available", url="x"
+    )
+    visit = Visit("3gpp.tdocs:RAN1#999", "3gpp.tdocs", "3GPP", "https://example.org/", newsroom.now, content=b"rows")
+
+    def fetch(connection: Any) -> None:
+        reading = Reading("3gpp.tdocs", rows=[row])
+        outcome = ingest(connection, visit, reading, newsroom.resolver, baseline=False)
+        told = changes(connection, newsroom.resolver, outcome.changes)
+        record_matches(connection, told, Matcher([six_g]), audience([six_g]), newsroom.now)
+
+    def counts() -> list[int]:
+        with newsroom.archive.read() as connection:
+            tables = ("fetch", "record", "change", "match", "alert")
+            return [connection.exec_driver_sql(f"SELECT count(*) FROM {one}").scalar_one() for one in tables]  # noqa: S608
+
+    with contextlib.suppress(KeyboardInterrupt), newsroom.archive.write() as connection:
+        fetch(connection)
+        raise KeyboardInterrupt
+    assert counts() == [0, 0, 0, 0, 0]
+    for _ in range(2):
+        with newsroom.archive.write() as connection:
+            fetch(connection)  # the second time, the fetch brings nothing new
+    assert counts() == [2, 1, 1, 1, 1]
+
+
 def test_many_matches_are_written_with_their_ids(desk: Any) -> None:
     lists = [watchlist("6G"), watchlist("AI")]
     with desk.archive.write() as connection:
@@ -179,6 +212,15 @@ def test_immediate_is_told_at_once_and_takes_what_else_is_ripe_along(desk: Any, 
     assert told(desk, lists, "2026-11-20T07:01", write) == [("officer@example.org", 1)]
     desk.tell(lists, utc("2026-11-20T07:31"), named="Urgent")
     assert told(desk, lists, "2026-11-20T07:32", write) == [("officer@example.org", 2)]
+
+
+def test_what_comes_in_within_the_second_of_a_message_waits_for_the_next(desk: Any, write: Any) -> None:
+    lists, now = [watchlist("Urgent", "immediate")], utc("2026-11-20T07:00")
+    for part in (100_000, 600_000):
+        desk.tell(lists, now + timedelta(microseconds=part))
+        with desk.archive.write() as connection:
+            prepare(connection, audience(lists), write, SETTINGS, now + timedelta(microseconds=part))
+    assert told(desk, lists, "2026-11-20T07:01", write) == [("officer@example.org", 1)]
 
 
 def test_a_week_across_the_change_of_clocks_loses_and_repeats_nothing(desk: Any, write: Any) -> None:
