@@ -8,6 +8,7 @@ from typing import Any
 
 from normwatch import clock
 from normwatch.config import Config, ConfigError, Problem, load
+from normwatch.toml_lines import line_of
 from normwatch.trying import try_on
 from organisations import Registry, RegistryError, Resolver
 from spiders.settings import CrawlSettings
@@ -52,7 +53,8 @@ def check(path: Path) -> Checked:
     try:
         resolver = Resolver(Registry.load([Path(name) for name in config.registry.files]))
     except (RegistryError, OSError) as error:
-        found.problems.append(Problem("registry.files", 1, str(error)))
+        line = line_of(path.read_text(encoding="utf-8"), ("registry", "files"))
+        found.problems.append(Problem("registry.files", line, str(error)))
         return found
     found.watchlists = [{"name": one.name, "per_week": 0.0} for one in config.watchlists]
     _try(config, resolver, found)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -39,9 +41,10 @@ def changes(
 
     session = Session(config)
     wanted = Filter(archive_time(since), archive_time(until), _body(body), group, _one_of(kind, "--kind", CHANGE_KINDS))
+    home = _country(origin)
     with session.archive().read() as connection:
         for one in selected(connection, session.resolver, wanted):
-            if origin and not any(named.home == origin for named in one.attribution.named()):
+            if home and not any(named.home == home for named in one.attribution.named()):
                 continue
             if json:
                 emit(one.as_json(session.config.country))
@@ -123,7 +126,7 @@ def search(
         status=status,
         type=type_,
         organisation=organisation,
-        origin=origin,
+        origin=_country(origin),
         since=archive_time(since),
         until=archive_time(until),
     )
@@ -183,7 +186,7 @@ def export(
         body=_body(body),
         group=group,
         meeting=meeting,
-        origin=origin,
+        origin=_country(origin),
         since=archive_time(since),
         until=archive_time(until),
     )
@@ -208,6 +211,14 @@ def _body(body: str | None) -> str | None:
     return _one_of(body, "--body", ("3GPP", "ISO", "ITU"))
 
 
+def _country(origin: str | None) -> str | None:
+    if origin is None:
+        return None
+    if not re.fullmatch("[A-Za-z]{2}", origin):
+        fail(f"--origin {origin!r}: two letters are wanted (ISO 3166), such as CN")
+    return origin.upper()
+
+
 def _one_of(value: str | None, option: str, allowed: tuple[str, ...]) -> str | None:
     if value is None:
         return None
@@ -221,16 +232,18 @@ def archive_time(text: str | None) -> str | None:
     """An archive's stamp for what a person typed: a time, a date, or so many days ago."""
     if text is None:
         return None
-    from datetime import timedelta  # noqa: PLC0415
+    from datetime import date, timedelta  # noqa: PLC0415
 
     from normwatch import clock  # noqa: PLC0415
     from store.times import moment, stamp  # noqa: PLC0415
 
-    if text.endswith("d") and text[:-1].isdecimal():
-        return stamp(clock.now() - timedelta(days=int(text[:-1])))
     try:
-        return text if len(text) == len("2026-11-21") and moment(text) else stamp(moment(text))
-    except ValueError:
+        if text.endswith("d") and text[:-1].isdecimal():
+            return stamp(clock.now() - timedelta(days=int(text[:-1])))
+        with suppress(ValueError):
+            return date.fromisoformat(text).isoformat()
+        return stamp(moment(text))
+    except (ValueError, OverflowError):
         fail(f"{text!r} is no time: an ISO 8601 date or time, or days such as 7d")
 
 

@@ -9,15 +9,15 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from alerts.cadence import CadenceError
-from alerts.cadence import parse as parse_cadence
 from alerts.digests import DigestSettings
 from alerts.settings import MailSettings
-from alerts.watchlists import Watchlist, WatchlistDefaults, resolve
+from alerts.watchlists import UnresolvedWatchlist, Watchlist, WatchlistDefaults, resolve
 from normwatch.intervals import every
 from normwatch.toml_lines import line_of
 from spiders.rows import KINDS
@@ -51,12 +51,36 @@ class ConfigError(Exception):
         self.problems = list(problems)
 
 
+def _url(url: str) -> str:
+    try:
+        make_url(url).get_dialect().import_dbapi()
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise ValueError("this is no address of a database, such as sqlite:///archive.sqlite") from error
+    except ImportError as error:
+        raise ValueError(f"this database needs the Python package {error.name}, which is not installed") from error
+    return url
+
+
+def _kind(kind: str) -> str:
+    if kind not in KINDS:
+        raise ValueError(f"unknown kind of listing {kind!r}: one of {', '.join(KINDS)}")
+    return kind
+
+
+def _interval(text: str) -> str:
+    every(text)
+    return text
+
+
+Interval = Annotated[str, AfterValidator(_interval)]
+
+
 class ArchiveSettings(BaseModel):
     """The `[archive]` table."""
 
     model_config = ConfigDict(extra="forbid")
 
-    url: str = Field(
+    url: Annotated[str, AfterValidator(_url)] = Field(
         default="sqlite:///archive.sqlite",
         description="SQLAlchemy URL of the archive; a relative path is taken from the configuration's folder.",
     )
@@ -78,7 +102,7 @@ class ScheduleSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    cadences: dict[str, str] = Field(
+    cadences: dict[Annotated[str, AfterValidator(_kind)], Interval] = Field(
         default_factory=lambda: {
             "3gpp.meetings": "every 12 h",
             "3gpp.tdocs": "every 2 h",
@@ -88,24 +112,9 @@ class ScheduleSettings(BaseModel):
             "itu.meetings": "every 24 h",
             "itu.documents": "every 4 h",
         },
-        description="By kind of listing: `every 30 min`, `every 2 h`, `every 1 d`.",
+        description="By kind of listing: `every 30 min`, `every 2 h`, `every 1 d`. A kind left out is not visited.",
     )
-    send: str = Field(default="every 5 min", description="How often the outbox is looked through for what is due.")
-
-    @field_validator("cadences")
-    @classmethod
-    def _kinds(cls, cadences: dict[str, str]) -> dict[str, str]:
-        for kind, cadence in cadences.items():
-            if kind not in KINDS:
-                raise ValueError(f"unknown kind of listing {kind!r}: one of {', '.join(KINDS)}")
-            every(cadence)
-        return cadences
-
-    @field_validator("send")
-    @classmethod
-    def _send(cls, cadence: str) -> str:
-        every(cadence)
-        return cadence
+    send: Interval = Field(default="every 5 min", description="How often the outbox is looked through for what is due.")
 
 
 class Config(BaseModel):
@@ -169,53 +178,44 @@ def load(path: Path) -> Config:
         found = re.search(r"line (\d+)", str(error))
         line = int(found[1]) if found else text.count("\n") + 1
         raise ConfigError(path, [Problem("", line, f"is not TOML: {error}")]) from error
-    problems = _cadence_problems(text, data)
     try:
         config = Config.model_validate(data)
     except ValidationError as error:
-        problems = [_problem(text, data, detail) for detail in error.errors(include_url=False)] + problems
-    if problems:
-        raise ConfigError(path, sorted(problems, key=lambda problem: problem.line))
+        problems = [_problem(text, data, detail) for detail in error.errors(include_url=False)]
+        raise ConfigError(path, sorted(problems, key=lambda problem: problem.line)) from error
     return config.in_folder(path.resolve().parent)
 
 
-def _cadence_problems(text: str, data: dict[str, Any]) -> list[Problem]:
-    """Cadences that cannot be read: watchlists, their groups, and recipients with one of their own."""
-    places: list[tuple[tuple[str | int, ...], Any]] = []
-    watchlists = data.get("watchlists")
-    groups = data.get("watchlist_groups")
-    named = list(enumerate(watchlists)) if isinstance(watchlists, list) else []
-    tables: list[tuple[tuple[str | int, ...], Any]] = [(("watchlists", number), table) for number, table in named]
-    tables += [
-        (("watchlist_groups", name), table) for name, table in (groups.items() if isinstance(groups, dict) else ())
-    ]
-    for path, table in tables:
-        if not isinstance(table, dict):
-            continue
-        places.append(((*path, "cadence"), table.get("cadence")))
-        recipients = table.get("recipients")
-        for number, one in enumerate(recipients if isinstance(recipients, list) else ()):
-            if isinstance(one, dict):
-                places.append(((*path, "recipients", number, "cadence"), one.get("cadence")))
-    problems = []
-    for path, cadence in places:
-        if isinstance(cadence, str):
-            try:
-                parse_cadence(cadence, "UTC")
-            except CadenceError as error:
-                problems.append(Problem(_dotted(path, data), line_of(text, path), str(error)))
-    return problems
+_WANTED = {
+    "string_type": "text in quotes",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "list_type": "a list in [ ]",
+    "tuple_type": "a list in [ ]",
+    "dict_type": "a table",
+    "model_type": "a table",
+}
+"""By pydantic's type of error, what TOML should have there."""
 
 
 def _problem(text: str, data: dict[str, Any], detail: Any) -> Problem:
-    path = [part for part in detail["loc"] if not (isinstance(part, str) and part.startswith("function-"))]
+    path = [part for part in detail["loc"] if part != "[key]" and not str(part).startswith("function-")]
     message = str(detail["msg"]).removeprefix("Value error, ")
     if detail["type"] == "extra_forbidden":
         known = _keys_at(path[:-1])
         close = difflib.get_close_matches(str(path[-1]), known, 1)
         message = f"unknown key{f', did you mean {close[0]!r}?' if close else ''} (known: {', '.join(sorted(known))})"
-    elif detail["type"] in ("string_type", "int_type", "float_type", "bool_type", "list_type", "dict_type"):
-        message = f"{message}, found {detail['input']!r}"
+    elif detail["type"] == "missing":
+        message = "is needed here"
+    elif wanted := _WANTED.get(detail["type"]):
+        message = f"{wanted} is wanted, found {detail['input']!r}"
+    elif isinstance(error := detail.get("ctx", {}).get("error"), UnresolvedWatchlist):
+        path = ["watchlists", error.position, error.key]
     return Problem(_dotted(path, data), line_of(text, path), message)
 
 
@@ -238,23 +238,18 @@ def _dotted(path: Sequence[str | int], data: dict[str, Any]) -> str:
 
 def _keys_at(path: Sequence[str | int]) -> list[str]:
     """The keys that the table at `path` may have."""
-    model: Any = Config
+    annotation: Any = Config
     for part in path:
-        if isinstance(part, int) or not (isinstance(model, type) and issubclass(model, BaseModel)):
-            continue
-        info = next((info for name, info in model.model_fields.items() if part in (name, info.alias)), None)
-        model = _model_in(info.annotation) if info else None
-        if model is None:
-            return []
-    if not (isinstance(model, type) and issubclass(model, BaseModel)):
-        return []
-    return [info.alias or name for name, info in model.model_fields.items()]
+        if get_origin(annotation) is dict:
+            annotation = get_args(annotation)[1]
+        elif isinstance(part, str):
+            fields = _model_in(annotation).model_fields
+            annotation = next(info.annotation for name, info in fields.items() if part in (name, info.alias))
+    return [info.alias or name for name, info in _model_in(annotation).model_fields.items()]
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for inner in getattr(annotation, "__args__", ()):
-        if found := _model_in(inner):
-            return found
-    return None
+def _model_in(annotation: Any) -> type[BaseModel]:
+    """The model of a table, or of the members of an array of tables."""
+    while not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+        annotation = next(inner for inner in get_args(annotation) if inner is not type(None) and inner is not Ellipsis)
+    return annotation

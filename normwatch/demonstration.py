@@ -71,7 +71,7 @@ class Shown:
 
 def demonstrate(folder: Path, say: Callable[[str], None]) -> Shown:
     """Crawl the replica's two days into a new archive in `folder` and send the alerts; `say` tells a person of it."""
-    today = clock.now().date()
+    today = (clock.now() - timedelta(hours=SENDING.hour)).date()  # nothing is told before its time
     day_one = datetime.combine(today - timedelta(days=1), FIRST_VISIT, UTC)
     day_two = datetime.combine(today, SECOND_VISIT, UTC)
     shutil.rmtree(folder / "mails", ignore_errors=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -21,9 +22,13 @@ BODIES = {"3gpp": "3GPP", "iso": "ISO", "itu": "ITU"}
 
 @dataclass(slots=True)
 class Imported:
-    """The counters of `normwatch import`, summed over its files."""
+    """The counters of `normwatch import`, summed over its files: a crawl's, with a file for a fetch."""
 
     files: int = 0
+    fetches: int = 0
+    """Files that reached the archive."""
+    not_modified: int = 0
+    """Of these, files with the very bytes of their listing's last good fetch."""
     rows: int = 0
     read: int = 0
     rejected: int = 0
@@ -31,6 +36,7 @@ class Imported:
     changed: int = 0
     vanished: int = 0
     unchanged: int = 0
+    seconds: float = 0.0
     rejects: list[dict[str, Any]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     """What was not taken in, one line each, naming the file."""
@@ -41,6 +47,8 @@ class Imported:
 
     def add(self, outcome: Outcome) -> None:
         """Count one more file."""
+        self.fetches += 1
+        self.not_modified += outcome.outcome == "unchanged"
         for name in ("rows", "read", "rejected", "appeared", "changed", "vanished", "unchanged"):
             setattr(self, name, getattr(self, name) + getattr(outcome, name))
 
@@ -62,24 +70,22 @@ def import_files(
 ) -> Iterator[Imported]:
     """Import each file; gives the sums so far after every one."""
     total = Imported()
+    started = time.monotonic()
     for path in files:
         total.files += 1
         try:
             content = path.read_bytes()
             if known := pipeline.known(options.kind, content):
                 _again(pipeline, path, content, known, options=options, clock=clock, total=total)
-                yield total
-                continue
-            context = Context(file=path.name, group=options.group, meeting=options.meeting)
-            reading = read(options.kind, content, context)
+            else:
+                context = Context(file=path.name, group=options.group, meeting=options.meeting)
+                reading = read(options.kind, content, context)
+                _take(pipeline, path, content, reading, options=options, clock=clock, total=total)
         except OSError as error:
             total.faults.append(f"{path}: cannot be read: {error.strerror}")
-        except NotThisListing as error:
+        except (NotThisListing, MeetingUnknown) as error:
             total.faults.append(f"{path}: {error}")
-        except MeetingUnknown as error:
-            total.faults.append(f"{path}: {error}")
-        else:
-            _take(pipeline, path, content, reading, options=options, clock=clock, total=total)
+        total.seconds = round(time.monotonic() - started, 3)
         yield total
 
 

@@ -82,7 +82,7 @@ def run(session: Session) -> None:
     )
     plan(session, scheduler, archive, clock.now())
     with _until_stopped(scheduler):
-        _log.info("schedule kept", config=str(session.path), archive=session.config.archive.url)
+        _log.info("schedule kept", config=str(session.path))
         scheduler.start()
     _log.info("stopped")
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""^\s*((?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+))*)\s*=""")
+_MULTILINE = re.compile(r'''"""(?:\\.|[^\\])*?"""|\'{3}.*?\'{3}''', re.DOTALL)
 _PART = re.compile(r""""([^"]*)"|'([^']*)'|([A-Za-z0-9_-]+)""")
 
 Path = Sequence[str | int]
@@ -30,7 +31,8 @@ def _places(text: str) -> list[tuple[int, list[str | int]]]:
     places: list[tuple[int, list[str | int]]] = []
     counts: dict[tuple[str | int, ...], int] = {}
     table: list[str | int] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    text = _MULTILINE.sub(lambda found: '""' + "\n" * found[0].count("\n"), text)
+    for number, line in enumerate(text.split("\n"), 1):
         if header := _HEADER.match(line):
             table = _under(_parts(header[2]), counts)
             if header[1] == "[[":

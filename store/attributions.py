@@ -41,7 +41,7 @@ class Attributor:
 
     def id_of(self, source: str, body: str, group: str, on: str | None) -> int:
         """The id of the source text as of the document's date `on` (ISO date or None for the latest)."""
-        period = str(self._resolver.period(on))
+        period = period_of(self._resolver, on)
         known = self._ids.get((source, body, period))
         if known is not None:
             return known
@@ -63,6 +63,11 @@ class Attributor:
             if rows:
                 insert_rows(self._connection, table, tuple(rows[0]), [tuple(row.values()) for row in rows])
         self._new_texts, self._new_attributions = [], []
+
+
+def period_of(resolver: Resolver, on: str | None) -> str:
+    """The first day (ISO) of the stretch of time around `on` in which no fact of the registry changes."""
+    return resolver.registry.day(resolver.period(on)).isoformat()
 
 
 def rows_of(source_text_id: int, resolved: Resolved) -> list[dict[str, Any]]:

@@ -39,7 +39,9 @@ def _last_url(connection: Connection, listing_id: int) -> str:
 
 def sources(connection: Connection, cadences: dict[str, timedelta]) -> Iterator[dict[str, Any]]:
     """One object a source, as `normwatch sources --json` gives it. `cadences`: time between visits, by kind."""
-    for row in connection.execute(select(_listing).order_by(_listing.c.kind, _listing.c.key)):
+    for row in connection.execute(
+        select(_listing).where(_listing.c.kind != "registry").order_by(_listing.c.kind, _listing.c.key)
+    ):
         yield {
             "source": row.key,
             "kind": row.kind,
