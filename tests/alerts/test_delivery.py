@@ -285,34 +285,62 @@ KILLED = """
 import os, sys
 from datetime import datetime
 from pathlib import Path
-import alerts.transports as transports
-from alerts.delivery import deliver
-from alerts.settings import MailSettings
+import alerts.delivery
+from alerts.settings import MailSettings, SmtpSettings
+from alerts.transports import Folder, Smtp
 from store.archive import Archive
 
-url, folder, where, now = sys.argv[1:]
-real = Path.replace
-def dying(self, target):
-    if where == "after":
-        real(self, target)
+url, way, step, when, now = sys.argv[1:]
+place = Path if step == "replace" else alerts.delivery
+real = getattr(place, step)
+def dying(*args, **more):
+    if when == "after":
+        real(*args, **more)
+        if step != "replace":
+            args[0].commit()
     os._exit(9)
-Path.replace = dying
-deliver(Archive.open(url), transports.Folder(Path(folder)), lambda: datetime.fromisoformat(now), MailSettings())
+setattr(place, step, dying)
+relay = SmtpSettings(host="127.0.0.1", port=int(way), security="none") if way.isdecimal() else None
+transport = Smtp(relay, "normwatch@example.org") if relay else Folder(Path(way))
+alerts.delivery.deliver(Archive.open(url), transport, lambda: datetime.fromisoformat(now), MailSettings())
 """
 
 
-@pytest.mark.parametrize("where", ["before", "after"])
-def test_a_killed_process_leaves_one_whole_file_in_the_end(desk: Any, write: Any, tmp_path: Path, where: str) -> None:
-    one_waiting(desk, write)
-    folder, clock = tmp_path / "outbox", Clock()
+def killed(desk: Any, way: str, step: str, when: str) -> None:
+    """A sender's process dies right before or after a step, without a word."""
     root = Path(__file__).resolve().parents[2]
-    arguments = [desk.archive.url, str(folder), where, START.isoformat()]
     ended = subprocess.run(  # noqa: S603 - our own words
-        [sys.executable, "-c", KILLED, *arguments], cwd=root, env=os.environ | {"PYTHONPATH": str(root)}, check=False
+        [sys.executable, "-c", KILLED, desk.archive.url, way, step, when, START.isoformat()],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(root)},
+        check=False,
     )
     assert ended.returncode == 9
-    clock.forward(LEASE + timedelta(seconds=1))
-    run(desk, Folder(folder), clock)
+
+
+@pytest.mark.parametrize(
+    ("death", "copies"),
+    [(("claim", "after"), 1), (("hand_over", "after"), 1), (("settle", "before"), 2), (("settle", "after"), 1)],
+)
+def test_a_killed_process_costs_at_most_a_repetition(
+    desk: Any, write: Any, relay: Any, death: tuple[str, str], copies: int
+) -> None:
+    one_waiting(desk, write)
+    killed(desk, str(relay.port), *death)
+    clock = Clock(START + LEASE + timedelta(seconds=1))
+    smtp = SmtpSettings(host="127.0.0.1", port=relay.port, security="none", timeout=10, answer_timeout=10)
+    run(desk, Smtp(smtp, "normwatch@example.org"), clock)
+    assert len(relay.received) == copies
+    assert len({content for _, _, content in relay.received}) == 1
+    assert state(desk)[0] == "sent"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_killed_process_leaves_one_whole_file_in_the_end(desk: Any, write: Any, tmp_path: Path, when: str) -> None:
+    one_waiting(desk, write)
+    folder = tmp_path / "outbox"
+    killed(desk, str(folder), "replace", when)
+    run(desk, Folder(folder), Clock(START + LEASE + timedelta(seconds=1)))
     (file,) = folder.glob("*.eml")
     assert message_from_bytes(file.read_bytes(), policy=default)["To"] == "a@example.org"
     assert state(desk)[0] == "sent"
