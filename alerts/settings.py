@@ -14,6 +14,9 @@ from alerts.watchlists import Address
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
+_KEPT = 'a secret is kept in one place: { env = "NAME" } or { file = "/path" }'
+
+
 class SecretError(Exception):
     """A secret is not where the configuration says it is; the message names the place, never the value."""
 
@@ -26,10 +29,17 @@ class Secret(BaseModel):
     env: str | None = None
     file: Path | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _elsewhere(cls, value: object) -> object:
+        if not isinstance(value, dict | cls):  # said here, since pydantic's own message would show the secret
+            raise ValueError(_KEPT)
+        return value
+
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.env is None) == (self.file is None):
-            raise ValueError('a secret is kept in one place: env = "NAME" or file = "/path"')
+            raise ValueError(_KEPT)
         return self
 
     def read(self, environment: Mapping[str, str] = os.environ) -> str:

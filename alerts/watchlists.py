@@ -197,18 +197,28 @@ class Watchlist(WatchlistDefaults):
         return self.model_dump(mode="json")
 
 
+class UnresolvedWatchlist(ValueError):
+    """A watchlist that cannot stand with the others: `position` is its place among them, `key` what is wrong in it."""
+
+    def __init__(self, message: str, position: int, key: str) -> None:
+        super().__init__(message)
+        self.position = position
+        self.key = key
+
+
 def resolve(watchlists: Iterable[Watchlist], groups: Mapping[str, WatchlistDefaults]) -> list[Watchlist]:
     """The watchlists with what they inherit filled in.
 
-    Raises ValueError, naming the watchlist, for an unknown group or a name used twice.
+    Raises UnresolvedWatchlist, naming it, for an unknown group or a name used twice.
     """
     resolved: dict[str, Watchlist] = {}
-    for own in watchlists:
+    for position, own in enumerate(watchlists):
         if own.name in resolved:
-            raise ValueError(f'two watchlists are called "{own.name}"')
+            raise UnresolvedWatchlist(f'two watchlists are called "{own.name}"', position, "name")
         if own.inherits is not None and own.inherits not in groups:
             known = ", ".join(groups) or "none is there"
-            raise ValueError(f'watchlist "{own.name}" inherits "{own.inherits}", which is no watchlist group ({known})')
+            message = f'watchlist "{own.name}" inherits "{own.inherits}", which is no watchlist group ({known})'
+            raise UnresolvedWatchlist(message, position, "inherits")
         handed = groups[own.inherits].model_dump(exclude_unset=True) if own.inherits else {}
         resolved[own.name] = Watchlist.model_validate(handed | own.model_dump(exclude_unset=True))
     return list(resolved.values())

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -74,9 +75,10 @@ def crawl(
     minutes: int,
     due: bool = False,
     accept: bool = False,
+    stop: threading.Event | None = None,
     on_source: Callable[[Crawled], None] = lambda _: None,
 ) -> list[Crawled]:
-    """Visit the selected sources in a process of their own, at most `minutes` long.
+    """Visit the selected sources in a process of their own, at most `minutes` long and until `stop` is set.
 
     `due` leaves those alone that are resting after faults. `on_source` is called after every fetch.
     Raises CrawlFailed.
@@ -85,9 +87,9 @@ def crawl(
     command = [sys.executable, "-m", "normwatch.crawl_process", job]
     found: dict[str, Crawled] = {}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:  # noqa: S603
-        timer = threading.Timer(minutes * 60, process.terminate)
-        timer.daemon = True
-        timer.start()
+        ended: list[str] = []
+        limit = (minutes, stop or threading.Event(), ended)
+        threading.Thread(target=_end_in_time, args=(process, *limit), daemon=True).start()
         try:
             assert process.stdout is not None  # noqa: S101 - we asked for a pipe
             for line in process.stdout:
@@ -98,9 +100,22 @@ def crawl(
         except BaseException:
             process.terminate()
             raise
-        finally:
-            timer.cancel()
         code = process.wait()
-    if code:
-        raise CrawlFailed(f"the crawl's process ended with {code} after {len(found)} sources; what it read is kept")
+    if code or ended:
+        why = ended[0] if ended else f"its process ended with {code}"
+        raise CrawlFailed(f"the crawl was not finished: {why}, after {len(found)} sources; what it read is kept")
     return list(found.values())
+
+
+def _end_in_time(process: subprocess.Popen[str], minutes: int, stop: threading.Event, ended: list[str]) -> None:
+    """End the process, and note why, once it has taken too long or is to stop."""
+    deadline = time.monotonic() + minutes * 60
+    while process.poll() is None:
+        if stop.wait(0.5):
+            ended.append("it was stopped")
+        elif time.monotonic() > deadline:
+            ended.append(f"it took more than {minutes} minutes")
+        else:
+            continue
+        process.terminate()
+        return

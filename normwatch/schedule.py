@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from types import FrameType
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
-from apscheduler.schedulers.blocking import BlockingScheduler
 from sqlalchemy import func, select
 
 from normwatch import clock
@@ -31,10 +31,12 @@ JITTER = 0.1
 """Share of a cadence by which visits are moved at random, so that they do not all come on the hour."""
 
 
-def plan(session: Session, scheduler: BaseScheduler, archive: Archive, now: datetime) -> None:
+def plan(
+    session: Session, scheduler: BaseScheduler, archive: Archive, now: datetime, stopping: threading.Event
+) -> None:
     """Give the scheduler its jobs. What was missed while nothing ran is due at once; a job never misfires for ever.
 
-    Crawls share an executor with one thread: one at a time, in the order of `KINDS`.
+    Crawls share an executor with one thread: one at a time, in the order of `KINDS`; `stopping` ends them.
     """
     for position, kind in enumerate(KINDS):
         cadence = every(session.config.schedule.cadences[kind]) if kind in session.config.schedule.cadences else None
@@ -43,7 +45,7 @@ def plan(session: Session, scheduler: BaseScheduler, archive: Archive, now: date
         scheduler.add_job(
             _visit,
             "interval",
-            args=(session, kind),
+            args=(session, kind, stopping),
             id=kind,
             executor="crawls",
             seconds=cadence.total_seconds(),
@@ -77,22 +79,36 @@ def last_visit(archive: Archive, kind: str, never: datetime) -> datetime:
 def run(session: Session) -> None:
     """Keep to the schedule until SIGTERM or SIGINT; a crawl under way is ended, and what it read is kept."""
     archive = session.archive(create=True)
-    scheduler = BlockingScheduler(
+    stopping = threading.Event()
+    scheduler = BackgroundScheduler(
         timezone="UTC", executors={"default": ThreadPoolExecutor(1), "crawls": ThreadPoolExecutor(1)}
     )
-    plan(session, scheduler, archive, clock.now())
-    with _until_stopped(scheduler):
-        _log.info("schedule kept", config=str(session.path))
+    plan(session, scheduler, archive, clock.now(), stopping)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
         scheduler.start()
+        _log.info("schedule kept", config=str(session.path))
+        while True:
+            time.sleep(timedelta(days=1).total_seconds())
+    except KeyboardInterrupt:
+        _log.info("stopping")
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        stopping.set()
+        if scheduler.running:
+            scheduler.shutdown()
+        archive.close()
     _log.info("stopped")
 
 
-def _visit(session: Session, kind: str) -> None:
+def _visit(session: Session, kind: str, stopping: threading.Event) -> None:
+    if stopping.is_set():
+        return
     _log.info("crawl begins", kind=kind)
     try:
-        found = crawl(session.path, (kind,), minutes=session.config.crawl.minutes, due=True)
+        found = crawl(session.path, (kind,), minutes=session.config.crawl.minutes, due=True, stop=stopping)
     except CrawlFailed as error:
-        _log.error("crawl failed", kind=kind, error=str(error))
+        _log.warning("crawl ended early", kind=kind, why=str(error))
         return
     _log.info(
         "crawl done",
@@ -113,23 +129,3 @@ def send(session: Session, archive: Archive, now: Callable[[], datetime] = clock
         return
     if done.sent or done.fault:
         _log.info("outbox", sent=len(done.sent), fault=done.fault)
-
-
-class _until_stopped:  # noqa: N801 - reads as what it does
-    """Ends the scheduler on SIGTERM and SIGINT."""
-
-    def __init__(self, scheduler: BaseScheduler) -> None:
-        self._scheduler = scheduler
-        self._before: dict[int, object] = {}
-
-    def __enter__(self) -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            self._before[number] = signal.signal(number, self._stop)
-
-    def __exit__(self, *_: object) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)  # type: ignore[arg-type]
-
-    def _stop(self, number: int, _frame: FrameType | None) -> None:
-        _log.info("stopping", signal=signal.Signals(number).name)
-        threading.Thread(target=self._scheduler.shutdown, kwargs={"wait": False}).start()
