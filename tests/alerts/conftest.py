@@ -186,7 +186,9 @@ class Newsroom:
         self.resolver = resolver
         self.now = datetime(2026, 11, 20, 6, tzinfo=UTC)
 
-    def take(self, kind: str, rows: list[Any], *, scope: str = "", baseline: bool | None = None) -> list[Told]:
+    def take(
+        self, kind: str, rows: list[Any], *, scope: str = "", baseline: bool | None = None, partial: bool = True
+    ) -> list[Told]:
         """One fetch of a listing, an hour after the one before; returns what it changed."""
         self.now += timedelta(hours=1)
         first = rows[0]
@@ -202,7 +204,7 @@ class Newsroom:
             content=repr((self.now, rows)).encode(),
         )
         with self.archive.write() as connection:
-            reading = Reading(kind, rows=rows, partial=True)
+            reading = Reading(kind, rows=rows, partial=partial)
             outcome = ingest(connection, visit, reading, self.resolver, baseline=baseline, accept=True)
         with self.archive.read() as connection:
             return list(changes(connection, self.resolver, outcome.changes))

@@ -76,7 +76,7 @@ def test_a_meeting_no_longer_listed_is_not_said_to_be_cancelled(newsroom: Any) -
     both = [meeting(), meeting("70002")]
     newsroom.take("3gpp.meetings", both, scope="RAN1")
     for _ in range(2):
-        newsroom.take("3gpp.meetings", both[1:], scope="RAN1")
+        newsroom.take("3gpp.meetings", both[1:], scope="RAN1", partial=False)
     gone, _ = events(newsroom)
     assert gone["STATUS"] == "TENTATIVE"
     assert "no longer lists" in gone["DESCRIPTION"]
