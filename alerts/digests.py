@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -29,6 +30,8 @@ Where = tuple[str, str, str]
 """Body, group and meeting of a section; no meeting for what is of a group as a whole."""
 Changed = list[tuple[Told, list[Match]]]
 """One record's changes, oldest first, each with what it met."""
+Count = Callable[[str, str, frozenset[str]], Figures | None]
+"""The figures of a group's meeting for some countries."""
 
 
 class DigestSettings(BaseModel):
@@ -157,6 +160,11 @@ def build(
         first = min((match.watchlist for _, met in each for match in met), key=ranks.__getitem__)
         placed[first][_where(each[-1][0])].append(maker.item(each))
     blind, read = sources(connection, watchlists)
+
+    @cache
+    def count(group: str, meeting: str, countries: frozenset[str]) -> Figures | None:
+        return figures(connection, group, meeting, countries, since=stamp(period.start))
+
     return Digest(
         recipient=recipient,
         period=period,
@@ -169,7 +177,7 @@ def build(
                 one.name,
                 one.context,
                 tuple(
-                    _section(connection, one, where, placed[one.name][where], since=stamp(period.start), today=today)
+                    _section(connection, one, where, placed[one.name][where], count=count, today=today)
                     for where in sorted(placed[one.name], key=_by_place)
                 ),
             )
@@ -193,7 +201,7 @@ def _by_place(where: Where) -> tuple[object, ...]:
 
 
 def _section(
-    connection: Connection, watchlist: Watchlist, where: Where, items: list[Item], *, since: str, today: date
+    connection: Connection, watchlist: Watchlist, where: Where, items: list[Item], *, count: Count, today: date
 ) -> Section:
     body, group, meeting = where
     note, counted = "", None
@@ -203,7 +211,7 @@ def _section(
         row = connection.execute(query.where(own.c.name == meeting, RECORD.c.group_name == group)).first()
         if row:
             note = ", ".join(filter(None, (plain(row.place), span(row.starts_on, row.ends_on, today))))
-        counted = figures(connection, group, meeting, {*watchlist.origins, *watchlist.also}, since)
+        counted = count(group, meeting, frozenset((*watchlist.origins, *watchlist.also)))
     ranked = sorted(items, key=lambda item: (item.weight, item.order))
     return Section(
         body=body,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,7 +98,7 @@ def earlier_meetings(connection: Connection, group: str, meeting: str, most: int
     return sorted((name for name in listed if natural(name) < natural(meeting)), key=natural)[-most:]
 
 
-def figures(connection: Connection, group: str, meeting: str, countries: Iterable[str], since: str) -> Figures | None:
+def figures(connection: Connection, group: str, meeting: str, countries: Collection[str], since: str) -> Figures | None:
     """The figures of one meeting; None where nothing is listed. `since` is the archive's stamp."""
     earlier = earlier_meetings(connection, group, meeting)
     counted = _counts(connection, [*earlier, meeting], sorted(countries))
@@ -115,16 +115,12 @@ def _counts(
     connection: Connection, meetings: list[str], countries: list[str], since: str | None = None
 ) -> dict[str, tuple[int, int]]:
     own = TABLES["contribution"]
-    named = (
-        select(_attribution.c.source_text_id)
-        .where(
-            _attribution.c.source_text_id == own.c.source_text_id,
-            _attribution.c.home.in_(countries),
-            _attribution.c.joint_venture_homes.is_(None),
-            _attribution.c.role != "provenance",
-        )
-        .exists()
+    texts = select(_attribution.c.source_text_id).where(
+        _attribution.c.home.in_(countries),
+        _attribution.c.joint_venture_homes.is_(None),
+        _attribution.c.role != "provenance",
     )
+    named = own.c.source_text_id.in_(texts)
     query = select(own.c.meeting, func.count(), func.count().filter(named)).where(own.c.meeting.in_(meetings))
     if since is not None:
         query = query.join(RECORD, RECORD.c.id == own.c.record_id).where(RECORD.c.first_seen_at >= since)

@@ -86,9 +86,14 @@ class Happening:
 
 def plain(text: str | None, limit: int = 300) -> str:
     """One line without control, direction or other unseen characters, at most `limit` long."""
-    kinds = ((c, unicodedata.category(c)) for c in text or "")
+    if text is None or (text.isascii() and text.isprintable()):
+        return _cut(" ".join((text or "").split()), limit)
+    kinds = ((c, unicodedata.category(c)) for c in text)
     seen = "".join(" " if kind in _BREAKS else c for c, kind in kinds if kind not in _UNSEEN)
-    line = re.sub(r"\s+", " ", seen).strip()
+    return _cut(" ".join(seen.split()), limit)
+
+
+def _cut(line: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
