@@ -23,6 +23,7 @@ life: a withdrawn document keeps its row. The catalogues of meetings are pruned 
 BROKEN_AFTER = 3
 """Faults in a row after which a source is broken rather than suspect."""
 BROKEN_AFTER_TIME = timedelta(hours=24)
+"""How long it may go on, visit after visit, before that."""
 
 
 def doubts(kind: str, reading: Reading, usual: int | None) -> list[str]:
@@ -57,6 +58,5 @@ def state_after_fault(listing: Any, now: datetime, refused: str | None) -> str:
     """The state of a source after one more fault: suspect, then broken; `refused` and `disallowed` say it at once."""
     if refused:
         return refused
-    since = listing.last_good_at or listing.state_since
-    old = since is not None and now - moment(since) > BROKEN_AFTER_TIME
+    old = listing.faults_in_a_row > 0 and now - moment(listing.state_since) > BROKEN_AFTER_TIME
     return "broken" if listing.faults_in_a_row + 1 >= BROKEN_AFTER or old else "suspect"

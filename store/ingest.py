@@ -118,7 +118,9 @@ def ingest(
         for what, names in (("unknown", reading.unknown_columns), ("missing", reading.missing_columns))
         if names
     )
-    values = _good(visit) | {
+    values = _good(visit, listing) | {
+        "etag": visit.etag,
+        "last_modified": visit.last_modified,
         "group_name": reading.group or visit.group or listing.group_name,
         "authority": authority,
         "last_good_sha256": sha256,
@@ -236,7 +238,13 @@ def fault(
 
 
 def _absent(connection: Connection, visit: Visit, listing: Any, reason: str) -> Outcome:
-    values = {"last_visit_at": stamp(visit.fetched_at), "state": "new", "reason": reason}
+    values = {
+        "last_visit_at": stamp(visit.fetched_at),
+        "state": "new",
+        "reason": reason,
+        "faults_in_a_row": 0,
+        "retry_after": None,
+    }
     connection.execute(update(_listing).where(_listing.c.id == listing.id).values(values))
     fetch_id = _write_fetch(connection, visit, listing.id, "absent", sha256=None, reason=reason)
     return Outcome(
@@ -250,7 +258,7 @@ def _absent(connection: Connection, visit: Visit, listing: Any, reason: str) -> 
     )
 
 
-def _good(visit: Visit, listing: Any = None) -> dict[str, Any]:
+def _good(visit: Visit, listing: Any) -> dict[str, Any]:
     now = stamp(visit.fetched_at)
     values: dict[str, Any] = {
         "last_visit_at": now,
@@ -259,12 +267,12 @@ def _good(visit: Visit, listing: Any = None) -> dict[str, Any]:
         "reason": None,
         "faults_in_a_row": 0,
         "retry_after": None,
-        "etag": visit.etag or (listing.etag if listing is not None else None),
-        "last_modified": visit.last_modified or (listing.last_modified if listing is not None else None),
+        "etag": visit.etag or listing.etag,
+        "last_modified": visit.last_modified or listing.last_modified,
     }
     if visit.crawled:
         values["url"] = visit.url
-    if listing is None or listing.state != "ok":
+    if listing.state != "ok":
         values["state_since"] = now
     return values
 

@@ -171,34 +171,31 @@ class Writer:
         self._known += 1
         if mine and before == after and not old.missed:
             return
-        head: dict[str, Any] = {}
-        allowed = row.model_fields_set.intersection(names)
-        if not mine:
-            owner = self._owner(old, row)
-            if owner:
-                head["listing_id"] = self._listing_id
-                allowed = {name for name in allowed if getattr(row, name) is not None}
-            else:
-                allowed = {
-                    name for name in allowed if getattr(old, _column(name)) is None or self._extends(name, old, row)
-                }
+        owner = mine or self._owner(old, row)
         kept = json.loads(old.supplements) if record == "contribution" and old.supplements else {}
-        differing = {
-            name: (was, now)
-            for name, was, now in zip(names, before, after, strict=True)
-            if was != now and name in allowed and (not mine or name not in kept)
-        }
-        if record == "committee" and "secretariat" in differing and "secretariat_id" not in differing:
-            self._rename_secretariat(old.id, row.secretariat)
-            del differing["secretariat"]
-        if mine and old.missed:
+        differing: dict[str, tuple[str | None, str | None]] = {}
+        for name, was, now in zip(names, before, after, strict=True):
+            if was == now or name not in row.model_fields_set:
+                continue
+            if owner and (name in kept or not mine) and _says_less(name, was, now):
+                kept.setdefault(name, old.listing_id)
+            elif owner:
+                differing[name] = was, now
+                kept.pop(name, None)
+            elif _says_less(name, now, was) or kept.get(name) == self._listing_id:
+                differing[name] = was, now
+                kept[name] = self._listing_id
+        head: dict[str, Any] = {} if mine or not owner else {"listing_id": self._listing_id}
+        if owner and old.missed:
             head["missed"] = 0
             if old.vanished_at is not None:
                 head["vanished_at"] = None
                 self._note(old.id, "returned")
-        told = [name for name in differing if FIELDS[record].told(name) and (mine or not self._baseline)]
-        for name in told:
-            self._note(old.id, "changed", name, old=differing[name][0], new=differing[name][1])
+        if mine or not self._baseline:
+            renamed = record == "committee" and row.secretariat_id and "secretariat_id" not in differing
+            for name, (was, now) in differing.items():
+                if FIELDS[record].told(name) and not (renamed and name == "secretariat"):
+                    self._note(old.id, "changed", name, old=was, new=now)
         self._update(record, old, row, head=head, differing=differing, kept=kept)
 
     def _owner(self, old: Row[Any], row: Any) -> bool:
@@ -208,10 +205,6 @@ class Writer:
             return self._authority > (theirs or 0)
         moved = getattr(row, "meeting", None) != getattr(old, "meeting", None)
         return not moved or bool(old.missed) or getattr(old, "status", None) == "withdrawn"
-
-    def _extends(self, name: str, old: Row[Any], row: Any) -> bool:
-        """Whether a supplementary listing names more sources than the first one, which it repeats."""
-        return name == "source" and bool(row.source) and bool(old.source) and row.source.startswith(old.source)
 
     def _update(
         self,
@@ -229,9 +222,9 @@ class Writer:
         if record == "contribution":
             if "source" in differing:
                 values["source_text_id"] = self._source_text(row)
-            if old.listing_id != self._listing_id and "listing_id" not in head and differing:
-                kept |= dict.fromkeys(differing, self._listing_id)
-                values["supplements"] = json.dumps(kept, sort_keys=True)
+            supplements = json.dumps(kept, sort_keys=True) if kept else None
+            if supplements != old.supplements:
+                values["supplements"] = supplements
         if self._attributor:
             self._attributor.flush()
         if head:
@@ -246,10 +239,6 @@ class Writer:
                 search.entry(old.id, record, SimpleNamespace(key=old.key, **before)),
                 search.entry(old.id, record, SimpleNamespace(**({"key": old.key} | after))),
             )
-
-    def _rename_secretariat(self, record_id: int, acronym: str | None) -> None:
-        own = TABLES["committee"]
-        self._connection.execute(update(own).where(own.c.record_id == record_id).values(secretariat=acronym))
 
     # -- what is no longer listed
 
@@ -324,3 +313,8 @@ class Writer:
 
 def _column(name: str) -> str:
     return "group_name" if name == "group" else name
+
+
+def _says_less(name: str, value: str | None, now: str | None) -> bool:
+    """Whether a listing only leaves out what another one gives: the field, or the co-signers after the first."""
+    return now is None or (name == "source" and value is not None and value.startswith(now))
