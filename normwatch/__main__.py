@@ -7,8 +7,8 @@ import sys
 
 import typer
 
-from normwatch import cli_alerts, cli_asking, cli_organisations, cli_reading
-from normwatch.output import note
+from normwatch import cli_alerts, cli_asking, cli_organisations, cli_reading, clock
+from normwatch.output import fail, note
 
 app = typer.Typer(
     name="normwatch",
@@ -32,6 +32,14 @@ app.add_typer(cli_alerts.app, name="alerts")
 app.add_typer(cli_organisations.app, name="organisations")
 app.command()(cli_reading.sources)
 app.command()(cli_reading.demo)
+
+
+@app.callback()
+def _time_is_told() -> None:
+    try:
+        clock.now()
+    except ValueError as error:
+        fail(str(error))
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ import typer
 
 from normwatch.cli_reading import ConfigOption, JsonOption
 from normwatch.output import emit, fail, note, say, table
+from normwatch.places import COUNTRY, find, registry_of
 from normwatch.session import Session
 
 if TYPE_CHECKING:
@@ -65,13 +66,16 @@ def origin(
     json: JsonOption = False,
 ) -> None:
     """Explain who a source string names."""
-    from normwatch.config import find  # noqa: PLC0415
-    from organisations import explain  # noqa: PLC0415
+    from organisations import Registry, RegistryError, Resolver, explain  # noqa: PLC0415
 
-    session = Session(config)
     path = find(config)
-    configured = config is not None or path.exists()
-    resolver, country = (session.resolver, session.config.country) if configured else (_shipped(), "CN")
+    try:
+        files, country = registry_of(path) if config is not None or path.exists() else ([], COUNTRY)
+        resolver = Resolver(Registry.load(files))
+    except RegistryError as error:
+        fail(f"registry: {error}")
+    except (ValueError, OSError) as error:
+        fail(f"{path}: {error}")
     for line in strings or (line.rstrip("\r\n") for line in sys.stdin):
         try:
             found = explain(resolver.attribute(line, body=body, on=on), country)
@@ -90,12 +94,6 @@ def origin(
         for name in found["unresolved"]:
             near = ", ".join(known for known, _ in resolver.suggest(name))
             say(f"  {name}: not known" + (f" (near: {near})" if near else ""))
-
-
-def _shipped() -> Any:
-    from organisations import Registry, Resolver  # noqa: PLC0415
-
-    return Resolver(Registry.load())
 
 
 def search(

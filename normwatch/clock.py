@@ -14,7 +14,10 @@ def now() -> datetime:
     given = os.environ.get(VARIABLE)
     if not given:
         return datetime.now(UTC)
-    moment = datetime.fromisoformat(given)
-    if moment.tzinfo is None:
-        raise ValueError(f"{VARIABLE}={given}: a time zone is missing, as in 2026-11-21T06:00:00+00:00")
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError(f"{VARIABLE}={given}: a time with its zone is wanted, as 2026-11-21T06:00:00+00:00")
     return moment.astimezone(UTC)

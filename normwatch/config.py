@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import re
 import tomllib
 from collections.abc import Sequence
@@ -19,13 +18,11 @@ from alerts.digests import DigestSettings
 from alerts.settings import MailSettings
 from alerts.watchlists import UnresolvedWatchlist, Watchlist, WatchlistDefaults, resolve
 from normwatch.intervals import every
+from normwatch.places import COUNTRY
 from normwatch.toml_lines import line_of
 from spiders.rows import KINDS
 from spiders.settings import CrawlSettings
 from spiders.sources import Sources
-
-VARIABLE = "NORMWATCH_CONFIG"
-DEFAULT = "config.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +121,7 @@ class Config(BaseModel):
 
     archive: ArchiveSettings = Field(default_factory=ArchiveSettings)
     country: str = Field(
-        default="CN", pattern="^[A-Z]{2}$", description="Country of interest of figures and of `origin` (alpha-2)."
+        default=COUNTRY, pattern="^[A-Z]{2}$", description="Country of interest of figures and of `origin` (alpha-2)."
     )
     log: Literal["text", "json"] = Field(default="text", description="Form of the logs on stderr.")
     registry: RegistrySettings = Field(default_factory=RegistrySettings)
@@ -154,11 +151,6 @@ class Config(BaseModel):
                 "mail": self.mail.model_copy(update={"folder": folder / self.mail.folder}),
             }
         )
-
-
-def find(given: Path | None) -> Path:
-    """The configuration to use: `--config`, else `$NORMWATCH_CONFIG`, else `./config.toml`."""
-    return given or Path(os.environ.get(VARIABLE) or DEFAULT)
 
 
 def load(path: Path) -> Config:

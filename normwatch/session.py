@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from normwatch.output import fail
+from normwatch.places import find
 
 if TYPE_CHECKING:
     from normwatch.config import Config
@@ -24,14 +25,12 @@ class Session:
     @cached_property
     def path(self) -> Path:
         """The configuration file."""
-        from normwatch.config import find  # noqa: PLC0415 - commands start fast
-
         return find(self._given)
 
     @cached_property
     def config(self) -> Config:
         """The checked configuration; from here on, logs go where it says."""
-        from normwatch import logs  # noqa: PLC0415
+        from normwatch import logs  # noqa: PLC0415 - commands start fast
         from normwatch.config import ConfigError, load  # noqa: PLC0415
 
         try:
