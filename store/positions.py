@@ -1,4 +1,7 @@
-"""Committee memberships, compared by member id: acronyms are renamed by the hundred, and that is no news."""
+"""Committee memberships, compared by member id: acronyms are renamed by the hundred, and that is no news.
+
+A change's subject is the member's acronym, or its id where it has none or another member of that name moved too.
+"""
 
 from __future__ import annotations
 
@@ -32,24 +35,30 @@ def take(connection: Connection, rows: Sequence[Any], added: set[str], note: Cal
             continue
         committee = ids[row.key]
         before = known[committee]
-        for member in row.members:
-            old = before.pop(member.id, None)
+        listed = {member.id: member for member in reversed(row.members)}  # who is listed as both participates
+        left = {old.acronym: number for number, old in before.items() if old.acronym and number not in listed}
+        moves: list[tuple[str | None, str, str | None, str | None]] = []
+        for number, member in listed.items():
+            old = before.pop(number, None)
+            if old is None and member.acronym in left:  # the same body under a new id
+                old = before.pop(left.pop(member.acronym))
+            now = {"member_id": number, "acronym": member.acronym, "role": member.role}
             if old is None:
-                new.append(
-                    {"committee_id": committee, "member_id": member.id, "acronym": member.acronym, "role": member.role}
-                )
-                if row.key not in added:
-                    note(committee, "changed", "membership", subject=member.acronym or member.id, new=member.role)
-            elif (old.role, old.acronym) != (member.role, member.acronym):
-                changed.append(
-                    {"committee": committee, "member": member.id, "acronym": member.acronym, "role": member.role}
-                )
+                new.append({"committee_id": committee} | now)
+                moves.append((member.acronym, number, None, member.role))
+            elif (old.member_id, old.acronym, old.role) != tuple(now.values()):
+                changed.append({"committee": committee, "member": old.member_id} | now)
                 if old.role != member.role:
-                    subject = member.acronym or member.id
-                    note(committee, "changed", "membership", subject=subject, old=old.role, new=member.role)
+                    moves.append((member.acronym, number, old.role, member.role))
         for old in before.values():
             gone.append({"committee": committee, "member": old.member_id})
-            note(committee, "changed", "membership", subject=old.acronym or old.member_id, old=old.role)
+            moves.append((old.acronym, old.member_id, old.role, None))
+        if row.key not in added:
+            told: set[str] = set()
+            for acronym, number, role, new_role in moves:
+                subject = acronym if acronym and acronym not in told else number
+                told.add(subject)
+                note(committee, "changed", "membership", subject=subject, old=role, new=new_role)
     this = (_position.c.committee_id == bindparam("committee")) & (_position.c.member_id == bindparam("member"))
     if new:
         connection.execute(insert(_position), new)

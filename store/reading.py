@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, exists, or_, select, text
 
-from organisations import DEFAULT_POLICY, Attribution, Policy, Resolver, explain
+from organisations import DEFAULT_POLICY, Attribution, Policy, Resolver, Role, explain
+from store import packs as cr_packs
 from store import search, tables
-from store.changes import changes_of, record_attributions, record_values
+from store.changes import changes_of, held_by, record_attributions, record_values
 from store.fields import RECORD, TABLES
 
 _fetch = tables.Fetch.__table__  # type: ignore[attr-defined]
@@ -103,27 +104,46 @@ def show(connection: Connection, key: str, asking: Asking, as_of: str | None = N
                 continue
             later = [change for change in history if change["observed_at"][: len(as_of)] > as_of]
             history = [change for change in history if change not in later]
-            one.update(_undone(later))
+            _undo(one, later)
             one["as_of"] = as_of
-            if any(change["field"] == "source" for change in later):
-                one["organisations"] = _explained(
-                    asking.resolver.attribute(one["source"], body=row["body"], group=row["group_name"]), asking
-                )
+            named = _named_then(one, later, as_of, asking.resolver)
+            if named is not None:
+                one["organisations"] = _explained(named, asking)
         one["history"] = history
         one["provenance"] = _provenance(connection, row)
         found.append(one)
     return found
 
 
-def _undone(later: list[dict[str, Any]]) -> dict[str, Any]:
-    """The old values of the fields that changed later: of each field its first later change."""
-    values: dict[str, Any] = {}
-    for change in later:
-        if change["kind"] == "changed" and not change["subject"]:
-            values.setdefault(change["field"], change["old"])
+def _undo(one: dict[str, Any], later: list[dict[str, Any]]) -> None:
+    """Give a record's fields, members and pack entries the values they had before these changes, oldest first."""
+    members = {member["member"] or member["id"]: member for member in one.get("members", ())}
+    for change in reversed(later):
+        if change["field"] == "membership":
+            subject, role = change["subject"], change["old"]
+            if role is None:
+                members.pop(subject, None)
+            else:
+                members[subject] = members.get(subject, {"member": subject, "id": None}) | {"role": role}
+        elif change["subject"]:
+            for entry in one.get("pack", ()):
+                if cr_packs.subject(entry) == change["subject"]:
+                    entry[change["field"]] = change["old"]
+        elif change["kind"] == "changed":
+            one[change["field"]] = change["old"]
         elif change["kind"] in ("vanished", "returned"):
-            values.setdefault("vanished", change["kind"] == "returned")
-    return values
+            one["vanished"] = change["kind"] == "returned"
+    if "members" in one:
+        one["members"] = [members[name] for name in sorted(members)]
+
+
+def _named_then(one: dict[str, Any], later: list[dict[str, Any]], as_of: str, resolver: Resolver) -> Attribution | None:
+    """Who was behind a record whose changes are undone; None where those of today were behind it then."""
+    fields = {change["field"] for change in later}
+    if "source" in fields:
+        dated = one["reserved_at"] or one["uploaded_at"] or as_of
+        return resolver.attribute(one["source"], body=one["body"], group=one["group"], on=dated[:10])
+    return held_by(resolver, one["secretariat"], Role.SECRETARIAT) if "secretariat" in fields else None
 
 
 def _provenance(connection: Connection, row: Any) -> list[dict[str, Any]]:
