@@ -136,6 +136,21 @@ def resend(
     say(f"message {message} is {state}; `normwatch alerts send` sends it")
 
 
+@app.command()
+def readmit(
+    address: Annotated[str, typer.Argument(help="A recipient that `alerts log` shows as suppressed.")],
+    config: ConfigOption = None,
+) -> None:
+    """Send again to a recipient that was refused or unsubscribed: first what was refused, then what has waited."""
+    from alerts.sending import lift  # noqa: PLC0415
+
+    with Session(config).archive().write() as connection:
+        lifted = lift(connection, address.lower())
+    if not lifted:
+        fail(f"{address} is not suppressed", 1)
+    say(f"{address} gets mail again with the next `normwatch alerts send`")
+
+
 def watchlists(
     name: Annotated[str | None, typer.Argument(help="This one alone.")] = None,
     try_: Annotated[bool, typer.Option("--try", help="Try it on the archive's changes.")] = False,

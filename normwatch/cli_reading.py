@@ -43,7 +43,7 @@ def check(config: ConfigOption = None, json: JsonOption = False) -> None:
         emit(found.as_json())
     else:
         for problem in found.problems:
-            note(f"{found.path}:{problem.line}: {problem.key}: {problem.message}")
+            note(f"{found.path}:{problem.line}: {problem}")
         for warning in found.warnings:
             note(f"{found.path}: {warning}")
         if found.valid:

@@ -33,6 +33,9 @@ class Problem:
     line: int
     message: str
 
+    def __str__(self) -> str:
+        return f"{self.key}: {self.message}" if self.key else self.message
+
     def as_json(self) -> dict[str, Any]:
         """As `normwatch check --json` gives it."""
         return {"key": self.key, "line": self.line, "message": self.message}
@@ -42,7 +45,7 @@ class ConfigError(Exception):
     """The configuration cannot be used."""
 
     def __init__(self, path: Path, problems: Sequence[Problem]) -> None:
-        lines = [f"{path}:{problem.line}: {problem.key}: {problem.message}" for problem in problems]
+        lines = [f"{path}:{problem.line}: {problem}" for problem in problems]
         super().__init__("\n".join(lines))
         self.path = path
         self.problems = list(problems)
@@ -132,10 +135,12 @@ class Config(BaseModel):
     digests: DigestSettings = Field(default_factory=DigestSettings)
     watchlist_groups: dict[str, WatchlistDefaults] = Field(default_factory=dict)
     watchlists: list[Watchlist] = Field(default_factory=list)
+    webhooks: list[WebhookSettings] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _resolve(self) -> Self:
         self.watchlists = resolve(self.watchlists, self.watchlist_groups)
+        webhook_audience(self.webhooks, self.watchlists)
         return self
 
     def in_folder(self, folder: Path) -> Self:

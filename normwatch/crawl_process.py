@@ -13,6 +13,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from normwatch import clock
 from normwatch.crawling import kinds_of
 from normwatch.output import emit
@@ -62,4 +64,7 @@ def main(job: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
+    try:
+        main(json.loads(sys.argv[1]))
+    except typer.Exit as ended:  # said why on stderr
+        sys.exit(ended.exit_code)

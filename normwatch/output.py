@@ -48,7 +48,9 @@ _REORDERING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\
 
 def table(rows: Iterable[Iterable[object]], heads: Iterable[str]) -> None:
     """A plain table on stdout, its columns as wide as needed."""
-    lines = [[printable(str("" if cell is None else cell)) for cell in row] for row in (heads, *rows)]
+    lines = [
+        [" ".join(printable(str("" if cell is None else cell)).splitlines()) for cell in row] for row in (heads, *rows)
+    ]
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     for line in lines:
         say("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from alerts import webhooks
 from alerts.matches import audience, record_matches
 from alerts.matching import Matcher
 from alerts.watchlists import Watchlist
+from alerts.webhooks import WebhookSettings
 from organisations import Resolver
 from spiders.listing import Faulty, NotModified, Read, Unchanged
 from store import ingest as into_archive
@@ -19,11 +21,17 @@ from store.ingest import Outcome
 class Pipeline:
     """Takes what was read into the archive and notes whom its changes concern."""
 
-    def __init__(self, archive: Archive, resolver: Resolver, watchlists: Sequence[Watchlist]) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        resolver: Resolver,
+        watchlists: Sequence[Watchlist],
+        hooks: Sequence[WebhookSettings] = (),
+    ) -> None:
         self.archive = archive
         self.resolver = resolver
         self._matcher = Matcher(watchlists)
-        self._audience = audience(watchlists)
+        self._audience = audience(watchlists) | webhooks.audience(hooks, watchlists)
 
     def known(self, kind: str, content: bytes) -> Any:
         """The listing whose last good fetch was these very bytes, None if there is none."""

@@ -63,4 +63,4 @@ class Session:
         """The way into the archive, which is made if it is not there."""
         from normwatch.pipeline import Pipeline  # noqa: PLC0415
 
-        return Pipeline(self.archive(create=True), self.resolver, self.config.watchlists)
+        return Pipeline(self.archive(create=True), self.resolver, self.config.watchlists, self.config.webhooks)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
+from alerts import webhooks
 from alerts.delivery import Run, deliver
 from alerts.digests import build
 from alerts.matches import Due, audience, due
+from alerts.mime import stop_link
 from alerts.operators import notify
 from alerts.outbox import prepare
+from alerts.posting import Hooks
 from alerts.rendering import Rendered, render
 from alerts.transports import transport
 
@@ -43,7 +47,8 @@ class Teller:
             now=now,
             settings=self.config.digests,
         )
-        return render(digest, self.config.digests)
+        mail = self.config.mail
+        return render(digest, self.config.digests, site=mail.public_url, stop=stop_link(mail, one.recipient, one.token))
 
     def preview(self, now: datetime, watchlist: str | None = None) -> Iterator[tuple[Due, Rendered]]:
         """What would be sent at `now`; nothing is written. With `watchlist`, by that one alone."""
@@ -53,18 +58,33 @@ class Teller:
                 yield one, self.write(connection, one, now)
 
     def prepare(self, now: datetime) -> list[int]:
-        """Make what is due into messages, and tell operators of faults; returns the messages' ids."""
+        """Make what is due into messages, one recipient a transaction, and tell operators of faults; returns their ids.
+
+        A run that is interrupted leaves the other recipients' digests due.
+        """
+        made = []
+        for recipient, lists in audience(self.config.watchlists).items():
+            with self.archive.write() as connection:
+                write = partial(self.write, connection, now=now)
+                made += prepare(connection, {recipient: lists}, write, self.config.mail, now)
         with self.archive.write() as connection:
-            made = prepare(
+            made += webhooks.prepare(
                 connection,
-                audience(self.config.watchlists),
-                lambda one: self.write(connection, one, now),
-                self.config.mail,
-                now,
+                self.resolver,
+                hooks=self.config.webhooks,
+                watchlists=self.config.watchlists,
+                settings=self.config.mail,
+                now=now,
             )
             return made + notify(connection, self.config.mail, now)
 
     def send(self, clock: Callable[[], datetime]) -> Run:
         """Prepare and deliver. Whatever interrupts it is made up by the next run."""
         self.prepare(clock())
-        return deliver(self.archive, transport(self.config.mail), clock, self.config.mail)
+        run = deliver(self.archive, transport(self.config.mail), clock, self.config.mail)
+        if self.config.webhooks:
+            posted = deliver(self.archive, Hooks(self.config.webhooks, clock), clock, self.config.mail)
+            run.outcomes += posted.outcomes
+            run.sent += posted.sent
+            run.fault = run.fault or posted.fault
+        return run

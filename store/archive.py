@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 HEAD = "0001"
 """The schema version this code works with; the newest file in `store/migrations/versions`."""
@@ -39,18 +39,23 @@ class Archive:
 
     @classmethod
     def open(cls, url: str, *, create: bool = False) -> Archive:
-        """Open the archive at `url`; with `create`, make it or bring its schema up to date.
+        """Open the archive at `url`, bringing an older schema up to date; with `create`, make it where there is none.
 
-        Raises ArchiveError if it is missing, of another version, or unreadable.
+        Raises ArchiveError if it is missing, of a newer version, unreadable, or another program's database.
         """
-        archive = cls(url)
+        try:
+            archive = cls(url)
+        except (ArgumentError, ImportError) as error:
+            raise ArchiveError(f"{url!r} is no archive's address, as sqlite:///archive.sqlite is: {error}") from error
         if not create and archive.path is not None and not archive.path.exists():
             raise ArchiveError(f"no archive at {archive.path}: run `normwatch init`, `crawl` or `import` first")
         try:
             version = archive.version()
+            if version is None and (not create or archive.holds_something()):
+                raise ArchiveError(f"{archive.path or url} is not a Normwatch archive")
+            if version is not None and version > HEAD:
+                raise ArchiveError(f"{archive.path or url} is of version {version}, which needs a newer Normwatch")
             if version != HEAD:
-                if not create and version is None:
-                    raise ArchiveError(f"{archive.path or url} is not a Normwatch archive")
                 archive.upgrade()
         except DBAPIError as error:
             raise ArchiveError(f"{archive.path or url}: {error.orig}") from error
@@ -63,6 +68,11 @@ class Archive:
                 return None
             row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
             return str(row[0]) if row else None
+
+    def holds_something(self) -> bool:
+        """Whether the database has any tables."""
+        with self.engine.connect() as connection:
+            return bool(inspect(connection).get_table_names())
 
     def upgrade(self) -> None:
         """Bring the schema to `HEAD` by Alembic's migrations."""
@@ -106,7 +116,7 @@ def _on_connect(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
-        "synchronous=NORMAL",
+        "synchronous=FULL",  # what a mail has told must not be undone by a power cut; it costs a sync a fetch
         "foreign_keys=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         "cache_size=-65536",
