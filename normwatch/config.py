@@ -17,6 +17,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from alerts.digests import DigestSettings
 from alerts.settings import MailSettings
 from alerts.watchlists import UnresolvedWatchlist, Watchlist, WatchlistDefaults, resolve
+from alerts.webhooks import WebhookSettings
+from alerts.webhooks import audience as webhook_audience
 from normwatch.intervals import every
 from normwatch.places import COUNTRY
 from normwatch.toml_lines import line_of
