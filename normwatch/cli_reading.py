@@ -167,7 +167,7 @@ def run(config: ConfigOption = None) -> None:
     """Keep to the schedule until stopped: visit the sources, send what is due."""
     from normwatch.schedule import run as keep  # noqa: PLC0415
 
-    keep(Session(config))
+    keep(Session(config, verbose=True))
 
 
 def sources(config: ConfigOption = None, json: JsonOption = False) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 class Session:
     """Opens what a command needs when it needs it; what cannot be opened ends the command with a clear line."""
 
-    def __init__(self, config_path: Path | None) -> None:
+    def __init__(self, config_path: Path | None, *, verbose: bool = False) -> None:
+        """`verbose` logs what is done, not only what goes wrong."""
         self._given = config_path
+        self._level = logging.INFO if verbose else logging.WARNING
 
     @cached_property
     def path(self) -> Path:
@@ -37,7 +40,7 @@ class Session:
             config = load(self.path)
         except ConfigError as error:
             fail(str(error))
-        logs.configure(config.log)
+        logs.configure(config.log, self._level)
         return config
 
     @cached_property
