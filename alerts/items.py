@@ -131,7 +131,7 @@ class Maker:
             else _marked(plain(told.title), [reason.text for reason in every if reason.where == "title"]),
             url=safe_link(told.url, self.hosts),
             names=self._names(told, [self.watchlists[name] for name in reasons]),
-            signing=signing(told.attribution) if told.record == "contribution" else "",
+            signing=_signing(told),
             place=self._place(told),
             happenings=_happenings(each, self.today),
             why=tuple(Why(name, tuple(found)) for name, found in reasons.items()),
@@ -182,6 +182,11 @@ def numbers(told: Told, field: str) -> list[str]:
 def weight(event: str) -> int:
     """What to say first: the lower, the sooner."""
     return _FIRST_SAID.index(event) if event in _FIRST_SAID else len(_FIRST_SAID)
+
+
+def _signing(told: Told) -> str:
+    own = any(one.role is Role.SOURCE for one in told.attribution.organisations)
+    return signing(told.attribution) if told.record == "contribution" and own else ""
 
 
 def _label(told: Told) -> str:
