@@ -65,6 +65,7 @@ def find(
     connection: Connection, typed: str, wanted: Wanted, asking: Asking, limit: int = 50
 ) -> Iterator[dict[str, Any]]:
     """Full text: exact keys first, then by rank. Nothing that is typed raises; an empty query finds nothing."""
+    typed = _text(typed)
     exact = _filtered(select(RECORD), wanted).where(RECORD.c.key == typed.strip()).limit(limit)
     rows = list(connection.execute(exact).mappings())
     seen = {row["id"] for row in rows}
@@ -87,7 +88,7 @@ def show(connection: Connection, key: str, asking: Asking, as_of: str | None = N
 
     With `as_of`, an ISO date or stamp, each as it was known then; records first seen later are left out.
     """
-    own = TABLES
+    own, key = TABLES, _text(key)
     by_name = or_(
         RECORD.c.key == key,
         RECORD.c.id.in_(select(own["meeting"].c.record_id).where(own["meeting"].c.name == key)),
@@ -113,6 +114,11 @@ def show(connection: Connection, key: str, asking: Asking, as_of: str | None = N
         one["provenance"] = _provenance(connection, row)
         found.append(one)
     return found
+
+
+def _text(typed: str) -> str:
+    """What a person typed, as text that a database takes: a command line can hold bytes that are no letters."""
+    return typed.encode("utf-8", "replace").decode()
 
 
 def _undo(one: dict[str, Any], later: list[dict[str, Any]]) -> None:
@@ -220,10 +226,9 @@ def _complete(connection: Connection, rows: list[Any], asking: Asking) -> Iterat
         one |= {name: value for name, value in values.items() if name not in _HIDDEN}
         if row["record"] == "contribution":
             one["flags"] = values["flags"].split(", ") if values["flags"] else []
+            one["pack"] = _entries(connection, row["id"]) if values["type"] == "CR pack" else []
         if row["record"] == "committee":
             one["members"] = _members(connection, row["id"])
-        if one.get("type") == "CR pack":
-            one["pack"] = _entries(connection, row["id"])
         one |= {
             "first_seen_at": row["first_seen_at"],
             "last_changed_at": row["last_changed_at"],
