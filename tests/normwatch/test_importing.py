@@ -1,0 +1,126 @@
+"""Saved listings: what cannot be taken in is named, and the rest is taken in."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PAGE = "<!DOCTYPE html><html><head><title>Log in</title></head><body><form><input type=password></form></body></html>"
+
+
+def rows(folder: Path, table: str) -> int:
+    with sqlite3.connect(folder / "archive.sqlite") as connection:
+        count: int = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
+    connection.close()
+    return count
+
+
+@pytest.fixture
+def good(normwatch: Any, watched: Path) -> Path:
+    saved: Path = normwatch.committees(
+        watched / "good.jsonl", *[normwatch.committee(99000000 + one) for one in range(1, 5)]
+    )
+    return saved
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        pytest.param(None, "cannot be read: No such file", id="missing"),
+        pytest.param(b"", "an empty body", id="empty"),
+        pytest.param(PAGE.encode(), "Log in", id="login page"),
+        pytest.param(b"PK\x03\x04 and so on", "expected ISO", id="another format"),
+        pytest.param(b'{"name": "INVENTED", "colour": "blue"}\n', "expected ISO", id="another list"),
+    ],
+)
+def test_a_file_that_is_no_such_listing_is_named_and_the_others_are_taken_in(
+    normwatch: Any, watched: Path, good: Path, content: bytes | None, said: str
+) -> None:
+    bad = watched / "bad.jsonl"
+    if content is not None:
+        bad.write_bytes(content)
+    (found,) = normwatch.json("import", "iso.committees", bad, good, code=1)
+    assert (found["files"], found["fetches"], found["read"], found["appeared"]) == (2, 1, 4, 1)
+    (fault,) = found["faults"]
+    assert fault.startswith(f"{bad}: ")
+    assert said in fault
+
+
+def test_html_for_a_workbook_is_refused_by_what_it_is(normwatch: Any, watched: Path) -> None:
+    page = watched / "TDoc_List_Meeting_RAN#904.xlsx"
+    page.write_text(PAGE, encoding="utf-8")
+    done = normwatch("import", "3gpp.tdocs", page)
+    assert done.exit_code == 1
+    assert f"{page}: expected" in done.stderr
+    assert "Log in" in done.stderr
+
+
+def test_the_kind_must_be_that_of_the_file(normwatch: Any, watched: Path, good: Path) -> None:
+    done = normwatch("import", "itu.meetings", good)
+    assert done.exit_code == 1
+    assert "expected" in done.stderr
+    assert [one["source"] for one in normwatch.json("sources")] == ["3gpp.tdocs:SA2#230:agenda", "iso.committees"]
+
+
+def test_a_list_that_does_not_say_its_meeting_needs_it_named(normwatch: Any, watched: Path) -> None:
+    page = watched / "agenda.htm"
+    lost = normwatch.agenda.read_bytes().replace(b"SA WG2#230", b"the meeting").replace(b"SA2#230", b"the meeting")
+    lost = lost.replace(b"S2-30", b"S2-31")
+    page.write_bytes(lost)
+    done = normwatch("import", "3gpp.tdocs", page)
+    assert (done.exit_code, "--meeting" in done.stderr) == (1, True), done.stderr
+    (found,) = normwatch.json("import", "3gpp.tdocs", page, "--meeting", "SA2#231", code=1)  # 1: a rejected row
+    assert found["read"] > 0
+    assert normwatch.json("search", "INVENTED", "--meeting", "SA2#231", "--limit", "1")
+
+
+def test_a_second_import_of_the_same_files_changes_nothing(normwatch: Any, watched: Path) -> None:
+    files = ["import", "3gpp.tdocs", normwatch.agenda, "--meeting", "SA2#230"]
+    before = {table: rows(watched, table) for table in ("record", "change", "content", "reject", "source_text")}
+    (found,) = normwatch.json(*files)
+    assert (found["rows"], found["unchanged"], found["not_modified"]) == (9, 7, 1)
+    assert found["appeared"] == found["changed"] == found["vanished"] == 0
+    assert {table: rows(watched, table) for table in before} == before
+
+
+def test_a_collapse_is_not_taken_in_unless_a_person_accepts_it(normwatch: Any, watched: Path) -> None:
+    many = [normwatch.committee(99000000 + one) for one in range(1, 21)]
+    normwatch.json("import", "iso.committees", normwatch.committees(watched / "many.jsonl", *many))
+    few = normwatch.committees(watched / "few.jsonl", *many[:5])
+    (found,) = normwatch.json("import", "iso.committees", few, code=1)
+    assert (found["read"], found["vanished"]) == (0, 0)
+    assert "5 rows, where the last good fetch had 20 (--accept takes it as the truth)" in found["faults"][0]
+    assert normwatch.json("sources")[1]["state"] == "suspect"
+    (found,) = normwatch.json("import", "iso.committees", few, "--accept")
+    assert (found["read"], found["faults"]) == (5, [])
+
+
+@pytest.mark.parametrize(
+    ("option", "changes"), [((), 0), (("--no-baseline",), 7), (("--baseline",), 0)], ids=["by itself", "no", "yes"]
+)
+def test_the_first_list_of_a_meeting_is_a_baseline_unless_a_person_says_otherwise(
+    normwatch: Any, watched: Path, option: tuple[str, ...], changes: int
+) -> None:
+    page = watched / "agenda.htm"
+    page.write_bytes(normwatch.agenda.read_bytes().replace(b"S2-30", b"S2-31"))
+    normwatch.json("import", "3gpp.tdocs", page, "--meeting", "SA2#231", *option, code=1)
+    assert len(normwatch.json("changes", "--group", "SA2")) == changes
+
+
+def test_a_later_list_can_be_taken_in_as_a_backfill_that_is_history_and_no_news(
+    normwatch: Any, watched: Path, good: Path
+) -> None:
+    before = rows(watched, "match")
+    assert before > 0
+    normwatch.json("import", "iso.committees", good, "--baseline")
+    assert rows(watched, "match") == before
+    assert normwatch.json("show", "99000004")[0]["history"] == []
+    assert [one["new"] for one in normwatch.json("show", "99000001")[0]["history"]] == ["O", "P"]
+
+
+def test_the_time_of_saving_is_the_time_of_the_change(normwatch: Any, watched: Path, good: Path) -> None:
+    normwatch.json("import", "iso.committees", good, "--observed-at", "2026-11-21T07:30:00+01:00")
+    assert normwatch.json("changes")[-1]["observed_at"] == "2026-11-21T06:30:00Z"

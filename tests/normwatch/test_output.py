@@ -1,0 +1,63 @@
+"""Scraped text on a terminal does nothing but stand there."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from normwatch.output import printable
+
+COMMANDS = (
+    ("changes",),
+    ("search", "INVENTED"),
+    ("show", "99000003"),
+    ("watchlists", "--try"),
+    ("alerts", "preview"),
+    ("alerts", "send", "--dry-run"),
+)
+
+
+def steering(text: str) -> set[str]:
+    """Characters that move the cursor, colour, or turn the reading order."""
+    return {char for char in text if char not in "\n\t" and unicodedata.category(char) in ("Cc", "Cf")}
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda one: one[0] if one[0] != "alerts" else one[1])
+def test_no_command_prints_what_steers_a_terminal(normwatch: Any, watched: Path, command: tuple[str, ...]) -> None:
+    done = normwatch(*command)
+    assert done.exit_code == 0
+    assert "INVENTED" in done.stdout or "Sundials" in done.stdout
+    assert not steering(done.stdout + done.stderr)
+
+
+def test_what_is_typed_is_inert_too(normwatch: Any, watched: Path) -> None:
+    for command in (
+        ("origin", "\x1b[2JHuawei \u202e\x9b31m"),
+        ("show", "\x1b[2J"),
+        ("import", "iso.projects", "\x1b[2J"),
+    ):
+        done = normwatch(*command)
+        assert not steering(done.stdout + done.stderr)
+
+
+def test_json_gives_the_text_as_it_is_but_for_control_characters(normwatch: Any, watched: Path) -> None:
+    done = normwatch("show", "99000003", "--json")
+    assert "\u202e" in json.loads(done.stdout)["title"]
+    assert "\x1b" not in done.stdout
+
+
+def test_a_row_of_a_table_stays_one_line(normwatch: Any, watched: Path) -> None:
+    (watched / "config.toml").write_text('[[watchlists]]\nname = "A"\ncontext = "one\\ntwo"\n', encoding="utf-8")
+    done = normwatch("watchlists")
+    assert any("one" in line and "two" in line for line in done.stdout.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("华为 é – ok\n\tx", "华为 é – ok\n\tx"), ("a\x1b[0m\x07\x9b\u2066", "a�[0m���")]
+)
+def test_printable_keeps_text_and_replaces_the_rest(text: str, shown: str) -> None:
+    assert printable(text) == shown
