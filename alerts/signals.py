@@ -22,6 +22,8 @@ SURGE_FROM = 5
 """Fewer contributions than this are no surge, whatever came before."""
 SURGE_BASE = 3
 """Earlier meetings that a surge needs, at which somebody brought something on the same topic."""
+SURGE_TOPIC = 50
+"""What all organisations must have brought on it at the five meetings before: on a small item, everybody surges."""
 KNOWN_GROUP = 200
 """Earlier contributions a group needs in the archive before an organisation's first there means anything."""
 KNOWN_TOPIC = 20
@@ -173,7 +175,9 @@ def _surges(
 
 def is_surge(now: int, earlier: Sequence[int], all_now: int = 0, all_earlier: Sequence[int] = ()) -> bool:
     """Whether `now` is more than chance makes of the meetings before, everybody's growth allowed for."""
-    if now < SURGE_FROM or sum(1 for number in all_earlier if number) < SURGE_BASE or now <= max(earlier):
+    if now < SURGE_FROM or sum(all_earlier) < SURGE_TOPIC or now <= max(earlier):
+        return False
+    if sum(1 for number in all_earlier if number) < SURGE_BASE:
         return False
     growth = max(1.0, all_now * len(all_earlier) / sum(all_earlier))
     return chance(now, earlier, growth) < SURGE
