@@ -27,7 +27,9 @@ class Secret(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     env: str | None = None
+    """The environment variable that holds it."""
     file: Path | None = None
+    """The file that holds it, such as one that a service manager hands over."""
 
     @model_validator(mode="before")
     @classmethod
@@ -62,12 +64,17 @@ class SmtpSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     host: str
+    """The relay."""
     port: int = Field(default=587, ge=1, le=65535)
+    """587 for STARTTLS, 465 for TLS from the start, 25 within a network."""
     security: Literal["starttls", "tls", "none"] = "starttls"
+    """Whether and how the connection is encrypted. A password is sent in the clear to this machine only."""
     ca_file: Path | None = None
     """Certificates to trust besides the system's: for a relay with an authority of its own."""
     user: str | None = None
+    """Who logs in; none: nobody."""
     password: Secret | None = None
+    """Where the password is; goes with `user`."""
     timeout: float = Field(default=60, gt=0)
     """Seconds to wait for each answer, but for the one to the message itself."""
     answer_timeout: float = Field(default=600, gt=0)
@@ -97,12 +104,17 @@ class MailSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     sender: Address = "normwatch@example.org"
+    """Address that digests come from."""
     sender_name: str = Field(default="Normwatch", pattern=r"^[^\x00-\x1f\x7f]+$")
+    """Name that stands before it."""
     operators: tuple[Address, ...] = ()
     """Who hears of faults; never who gets digests, unless listed in both."""
     delivery: Literal["folder", "smtp"] = "folder"
+    """Into a folder of .eml files, or to a relay."""
     folder: Path = Path("outbox")
+    """The folder, made if it is missing."""
     smtp: SmtpSettings | None = None
+    """The relay."""
     list_id: str | None = Field(default=None, pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")
     """The List-Id to filter by; none: `digests.` and the sender's domain."""
     unsubscribe: Address | None = None

@@ -79,8 +79,11 @@ class Recipient(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     address: Address
+    """Where to."""
     cadence: Cadence | None = None
+    """How often this person is told."""
     zone: Zone | None = None
+    """In which this person's times are."""
 
 
 def _recipient(value: object) -> object:
@@ -95,6 +98,7 @@ class WatchlistDefaults(BaseModel):
     context: str = ""
     """Why this is watched, and which policy names it: one sentence, shown above the area in every digest."""
     bodies: tuple[Literal["3GPP", "ISO", "ITU"], ...] = ()
+    """Bodies watched; none: all."""
     groups: tuple[Group, ...] = ()
     """Groups in which what is on topic counts; none: everywhere. Patterns with `*` are allowed."""
     whole_groups: tuple[Group, ...] = ()
@@ -112,6 +116,7 @@ class WatchlistDefaults(BaseModel):
     types: tuple[str, ...] = ()
     """Document types as the listing names them (`discussion`, `CR`); none: all."""
     exclude_types: tuple[str, ...] = ()
+    """Document types that are left out."""
     roles: tuple[Role, ...] = tuple(role for role in Role if role not in (Role.PROVENANCE, Role.GROUP))
     """In which capacities an organisation must be named."""
     signing: tuple[Signing, ...] = ()
@@ -119,6 +124,7 @@ class WatchlistDefaults(BaseModel):
     events: tuple[Annotated[str, AfterValidator(_event)], ...] = ()
     """Which events; none: all that are significant, or all."""
     significance: Significance = "significant"
+    """Whether minor events count too: edits, returns, projects listed when they are far on already."""
     origins: tuple[Country, ...] = ("CN",)
     """Home countries of the organisations watched."""
     organisations: tuple[str, ...] = ()
@@ -130,7 +136,9 @@ class WatchlistDefaults(BaseModel):
     joint_ventures: Literal["yes", "no", "mixed"] = "mixed"
     """Whether a joint venture with owners from a watched country counts as one of that country: only with `yes`."""
     arms_of_foreign_firms: bool = False
+    """Whether an arm of a foreign company in a watched country counts as of that country."""
     arms_abroad: bool = True
+    """Whether an arm of a watched country's company abroad counts as of that country."""
     also: tuple[Country, ...] = ()
     """Further countries or territories that count like the watched ones, such as HK, MO, TW."""
     cadence: Cadence = "daily 07:30"
@@ -138,6 +146,7 @@ class WatchlistDefaults(BaseModel):
     zone: Zone = "UTC"
     """In which the cadence's times are, and those of the digest."""
     recipients: tuple[Annotated[Recipient, BeforeValidator(_recipient)], ...] = ()
+    """Who is told: addresses, or tables with a cadence or zone of one's own."""
 
     @field_validator("topics", "exclude")
     @classmethod
@@ -160,7 +169,9 @@ class Watchlist(WatchlistDefaults):
     """One rule. `inherits` names the group of watchlists whose settings hold where this one is silent."""
 
     name: str = Field(min_length=1, max_length=80)
+    """What it is called in mails and on the command line; no other may be called the same."""
     inherits: str | None = None
+    """The `[watchlist_groups.NAME]` whose settings hold where this one is silent."""
 
     @field_validator("name")
     @classmethod

@@ -51,14 +51,19 @@ class WebhookSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=60)
+    """What it is called in the outbox, as `webhook:NAME`."""
     url: Annotated[str, AfterValidator(_url)]
+    """Where to."""
     secret: Secret | None = None
     """What deliveries are signed with; chats know none."""
     format: Literal["json", "chat"] = "json"
     """`chat` posts `{"text": …}`, which Mattermost, Rocket.Chat, Slack and others show as a message."""
     watchlists: tuple[str, ...] = Field(min_length=1)
+    """The watchlists it is told of."""
     cadence: Cadence = "immediate"
+    """As a watchlist's."""
     zone: Zone = "UTC"
+    """In which the cadence's times are."""
     private: bool = False
     """Whether the address may be one of the own network, and http."""
 
