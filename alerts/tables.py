@@ -115,3 +115,31 @@ class Notice(SQLModel, table=True):
     """`source KEY`, `recipient ADDRESS`, `message ID`, `brake`."""
     state: str
     since: str
+
+
+class Assessment(SQLModel, table=True):
+    """What an expert made of a record. Rows are only added: the newest of a record holds."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    record_id: int = Field(foreign_key="record.id", index=True)
+    assessed_at: str
+    who: str
+    """The name of the expert's account."""
+    status: str
+    """new, seen, to act or closed."""
+    tag: str = ""
+    note: str = Field(default="", sa_type=Text)
+
+
+class SavedSearch(SQLModel, table=True):
+    """A search that somebody keeps a link to."""
+
+    __tablename__ = "saved_search"
+    __table_args__ = (UniqueConstraint("who", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    who: str
+    name: str
+    query: str
+    """The query part of the search page's address."""
+    saved_at: str

@@ -86,6 +86,16 @@ def upgrade() -> None:  # noqa: PLR0915 - as long as the schema
         sa.PrimaryKeyConstraint("topic", name=op.f("pk_notice")),
     )
     op.create_table(
+        "saved_search",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("query", sa.String(), nullable=False),
+        sa.Column("saved_at", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_search")),
+        sa.UniqueConstraint("who", "name", name=op.f("uq_saved_search_who_name")),
+    )
+    op.create_table(
         "source_text",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -208,6 +218,21 @@ def upgrade() -> None:  # noqa: PLR0915 - as long as the schema
     )
     with op.batch_alter_table("reject", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reject_fetch_id"), ["fetch_id"], unique=False)
+
+    op.create_table(
+        "assessment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("assessed_at", sa.String(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("tag", sa.String(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_assessment_record_id_record")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment")),
+    )
+    with op.batch_alter_table("assessment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_assessment_record_id"), ["record_id"], unique=False)
 
     op.create_table(
         "change",
@@ -446,6 +471,10 @@ def downgrade() -> None:  # noqa: PLR0915
         batch_op.drop_index("ix_change_observed_at")
 
     op.drop_table("change")
+    with op.batch_alter_table("assessment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_assessment_record_id"))
+
+    op.drop_table("assessment")
     with op.batch_alter_table("reject", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reject_fetch_id"))
 
@@ -472,6 +501,7 @@ def downgrade() -> None:  # noqa: PLR0915
     op.drop_table("attribution")
     op.drop_table("suppression")
     op.drop_table("source_text")
+    op.drop_table("saved_search")
     op.drop_table("notice")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index("ix_message_state_next_attempt_at")
