@@ -113,7 +113,8 @@ def search(
     json: JsonOption = False,
 ) -> None:
     """Full text and filters over contributions, projects, committees and meetings."""
-    from store.reading import Wanted, find  # noqa: PLC0415
+    from store.conditions import Wanted  # noqa: PLC0415
+    from store.finding import find  # noqa: PLC0415
 
     session = Session(config)
     wanted = Wanted(
@@ -171,9 +172,10 @@ def export(
 ) -> None:
     """Write a complete export of one kind of record."""
     from normwatch.progress import counting  # noqa: PLC0415
+    from store.conditions import Wanted  # noqa: PLC0415
     from store.export import FORMATS  # noqa: PLC0415
     from store.export import export as write  # noqa: PLC0415
-    from store.reading import Wanted, records  # noqa: PLC0415
+    from store.reading import records  # noqa: PLC0415
 
     record = _one_of(record.removesuffix("s"), "RECORD", RECORDS) or ""
     if form not in FORMATS:

@@ -60,6 +60,9 @@ def crawl(
     accept: Annotated[
         bool, typer.Option("--accept", help="Take a listing that lost many of its rows as the truth.")
     ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="The lists of all meetings known, not only of those around today.")
+    ] = False,
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -88,6 +91,7 @@ def crawl(
                 only or (),
                 minutes=session.config.crawl.minutes,
                 accept=accept,
+                everything=everything,
                 on_source=visited,
             )
         except CrawlFailed as error:

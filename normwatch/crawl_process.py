@@ -40,11 +40,12 @@ def main(job: dict[str, Any]) -> None:
     pipeline = session.pipeline()
     config = session.config
     only: list[str] = job["only"]
+    everything = bool(job.get("everything")) or any(":" in name for name in only)
 
     def plan(kind: str) -> list[Target]:
         now = clock.now()
         with pipeline.archive.read() as connection:
-            found = targets(kind, config.sources, ArchiveView(connection, config.crawl, now))
+            found = targets(kind, config.sources, ArchiveView(connection, config.crawl, now, everything=everything))
             at_rest = resting(connection, stamp(now), own=bool(job.get("due")))
         named = [target for target in found if selected(target, only)]
         return [target for target in named if target.listing not in at_rest and target.host not in at_rest]

@@ -75,15 +75,19 @@ def crawl(
     minutes: int,
     due: bool = False,
     accept: bool = False,
+    everything: bool = False,
     stop: threading.Event | None = None,
     on_source: Callable[[Crawled], None] = lambda _: None,
 ) -> list[Crawled]:
     """Visit the selected sources in a process of their own, at most `minutes` long and until `stop` is set.
 
-    `due` leaves those alone that are resting after faults. `on_source` is called after every fetch.
+    `everything` visits the lists of all meetings known, not only those in the window; a source that is named is visited
+    wherever it lies. `due` leaves those alone that are resting after faults. `on_source` is called after every fetch.
     Raises CrawlFailed.
     """
-    job = json.dumps({"config": str(config.resolve()), "only": list(only), "due": due, "accept": accept})
+    job = json.dumps(
+        {"config": str(config.resolve()), "only": list(only), "due": due, "accept": accept, "everything": everything}
+    )
     command = [sys.executable, "-m", "normwatch.crawl_process", job]
     found: dict[str, Crawled] = {}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:  # noqa: S603

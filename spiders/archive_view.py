@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, or_, select
@@ -32,7 +32,11 @@ class KnownMeeting:
 class ArchiveView:
     """A reader's view of the archive at one moment, for planning visits."""
 
-    def __init__(self, connection: Connection, crawl: CrawlSettings, now: datetime) -> None:
+    def __init__(
+        self, connection: Connection, crawl: CrawlSettings, now: datetime, *, everything: bool = False
+    ) -> None:
+        """`everything` opens the window: every meeting the archive knows."""
+        self._everything = everything
         self._connection = connection
         self._crawl = crawl
         self._now = now
@@ -45,13 +49,19 @@ class ArchiveView:
             more |= {"last_url": known.url, "etag": known.etag, "last_modified": known.last_modified}
         return Target(listing=listing, kind=kind, body=body, url=url, **more)
 
+    def _window(self) -> tuple[str, str]:
+        """First and last day (ISO) of the meetings that are visited."""
+        if self._everything:
+            return date.min.isoformat(), date.max.isoformat()
+        first, last = (timedelta(days=days) for days in (self._crawl.days_back, self._crawl.days_ahead))
+        return (self._now - first).date().isoformat(), (self._now + last).date().isoformat()
+
     def meetings(self, body: str, groups: list[str]) -> list[KnownMeeting]:
         """The groups' meetings whose documents are worth a visit now, the next ones first.
 
         A cancelled meeting still has a list; one without dates is left out, and so is a pseudo meeting of over 60 days.
         """
-        first = (self._now - timedelta(days=self._crawl.days_back)).date().isoformat()
-        last = (self._now + timedelta(days=self._crawl.days_ahead)).date().isoformat()
+        first, last = self._window()
         ends = _meeting.c.ends_on
         query = (
             select(_record.c.key, _record.c.group_name, _meeting)
