@@ -127,7 +127,7 @@ class Maker:
             key=told.key,
             label=plain(_label(told), 80),
             title=()
-            if told.title == _label(told)
+            if told.record == "meeting" and _label(told) in told.title
             else _marked(plain(told.title), [reason.text for reason in every if reason.where == "title"]),
             url=safe_link(told.url, self.hosts),
             names=self._names(told, [self.watchlists[name] for name in reasons]),

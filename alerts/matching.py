@@ -113,7 +113,7 @@ class Matcher:
     def _subject(self, told: Told, hits: list[tuple[str, str, Hit]]) -> int:
         """The watchlists whose bodies, groups, document types and topics admit the record."""
         key = ("group", told.body, told.group)
-        entire, within, explicit, exact = self._remember(key, self._scopes, told.body, told.group)
+        entire, within, explicit = self._remember(key, self._scopes, told.body, told.group)
         if told.record == "meeting":
             return int(explicit)
         topical = 0
@@ -123,7 +123,7 @@ class Matcher:
             if told.kind == "appeared":  # nobody can have named a committee before there was one
                 within = self._remember(("body", told.body), self._of_body, told.body)
             else:
-                entire |= exact
+                entire |= explicit
         values = told.values
         topical |= self._coded("work_items", values.get("work_items")) | self._coded("specs", values.get("spec"))
         left = entire | (within & topical)
@@ -136,15 +136,15 @@ class Matcher:
                     left &= ~self._excluded_bits[hit.topic]
         return int(left)
 
-    def _scopes(self, body: str, group: str) -> tuple[int, int, int, int]:
-        """Where everything in the group counts; where what is on topic does; who named the group, by a pattern too."""
+    def _scopes(self, body: str, group: str) -> tuple[int, int, int]:
+        """Where everything in the group counts; where what is on topic does; who named the group, not by a pattern."""
         admitted = self._of_body(body)
         whole = self._where(lambda one: _any(one.whole_groups, group)) & admitted
         named = self._where(lambda one: _any(one.groups, group)) & admitted
         exact = self._where(lambda one: group in one.groups) & admitted
         everywhere = self._where(lambda one: not one.groups and not one.whole_groups) & admitted
         within = named | everywhere
-        return whole | (named & self._untopical) | (everywhere & self._untopical), within, whole | named, exact
+        return whole | (named & self._untopical) | (everywhere & self._untopical), within, whole | exact
 
     def _of_body(self, body: str) -> int:
         return self._where(lambda one: not one.bodies or body in one.bodies)

@@ -12,7 +12,7 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from alerts import wording
-from alerts.digests import Digest, DigestSettings, Section
+from alerts.digests import Area, Digest, DigestSettings, Section
 from alerts.items import Item, Name
 from alerts.standing import Figures
 
@@ -70,7 +70,7 @@ def render(
 
 def _inline(html: str) -> str:
     lean = "\n".join(line.strip() for line in html.splitlines() if line.strip())
-    return css_inline.inline(lean, keep_at_rules=True, load_remote_stylesheets=False)
+    return css_inline.inline(lean, keep_at_rules=True, minify_css=True, load_remote_stylesheets=False)
 
 
 # -- the lines that say what is in it
@@ -203,8 +203,8 @@ def _subscriptions(digest: Digest) -> str:
     return "; ".join(f"{', '.join(names)} ({cadence})" for cadence, names in by_cadence.items())
 
 
-def _column(section: Section) -> str:
-    kinds = {item.record for item in section.items}
+def _column(area: Area) -> str:
+    kinds = {item.record for section in area.sections for item in section.items}
     return kinds.pop().capitalize().replace("Contribution", "Document") if len(kinds) == 1 else "Which"
 
 
