@@ -182,3 +182,12 @@ def test_an_unknown_name_is_shown_as_unknown() -> None:
     rendered = render(replace(made, areas=(replace(made.areas[0], sections=(section,)),)))
     assert "Zephyrlink (unknown)" in words(rendered)
     assert rendered.subject.startswith("1 unknown name in 6G")
+
+
+def test_a_busy_day_in_forty_groups_still_shows_several_of_each() -> None:
+    many = [replace(ITEM, key=f"R1-99{n:05}", label=f"R1-99{n:05}") for n in range(10)]
+    section = digest(*many).areas[0].sections[0]
+    sections = tuple(replace(section, heading=f"Group {n}") for n in range(40))
+    rendered = render(digest(areas=(Area("6G", "Because.", sections),)))
+    assert len(rendered.html.encode()) <= MAX_BYTES
+    assert rendered.text.count("matched: ") >= 40 * 2
