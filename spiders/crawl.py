@@ -47,13 +47,17 @@ def crawl(
             failures.append(error)
 
     async def visit_all() -> None:
+        waiting: set[str] = set()
         for kind in kinds:
             seen: set[str] = set()
             while new := [target for target in plan(kind) if target.listing not in seen]:
                 seen.update(target.listing for target in new)
-                crawler = runner.create_crawler(SPIDERS.get(kind, ListingSpider))
-                crawler.signals.connect(on_item, signal=signals.item_scraped, weak=False)
-                await runner.crawl(crawler, targets=new, clock=clock)
+                for last in (False, True):
+                    some = [target for target in new if target.last is last]
+                    if some and not failures:
+                        crawler = runner.create_crawler(SPIDERS.get(kind, ListingSpider))
+                        crawler.signals.connect(on_item, signal=signals.item_scraped, weak=False)
+                        await runner.crawl(crawler, targets=some, clock=clock, waiting=waiting)
                 if failures:
                     return
 

@@ -14,7 +14,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from spiders.middlewares import HostNotAllowed, HostWaits
+from spiders.middlewares import HostNotAllowed, HostWaits, NotAllowedByRobots, RobotsUnknown
 from spiders.readers import read
 from spiders.rows import Context, MeetingUnknown, NotThisListing, Reading
 from spiders.targets import Target
@@ -60,18 +60,25 @@ class ListingSpider(Spider):
 
     name = "listing"
 
-    def __init__(self, *, targets: Sequence[Target], clock: Callable[[], datetime], **kwargs: Any) -> None:
+    def __init__(
+        self, *, targets: Sequence[Target], clock: Callable[[], datetime], waiting: set[str], **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self._targets = targets
         self._clock = clock
+        self.waiting = waiting
+        """Hosts that asked us to wait, to be left alone."""
 
     async def start(self) -> AsyncIterator[Request]:
         """One request a target."""
         for target in self._targets:
             yield self.request(target, target.url)
 
-    def request(self, target: Target, url: str, callback: Any = None) -> Request:
-        """A request for `url`, conditional where it is the address that the archive has validators of."""
+    def request(self, target: Target, url: str, callback: Any = None, instead: Faulty | None = None) -> Request:
+        """A request for `url`, conditional where it is the address that the archive has validators of.
+
+        `instead` is a fault met on the way here, to be told if this leads nowhere.
+        """
         headers = {}
         if url == target.last_url and target.etag:
             headers["If-None-Match"] = target.etag
@@ -83,7 +90,12 @@ class ListingSpider(Spider):
             errback=self.failed,
             headers=headers,
             dont_filter=True,
-            meta={"handle_httpstatus_all": True, "download_maxsize": target.max_bytes, "target": target},
+            meta={
+                "handle_httpstatus_all": True,
+                "download_maxsize": target.max_bytes,
+                "target": target,
+                "instead": instead,
+            },
         )
 
     def visit(self, target: Target, response: Response | None, url: str | None = None) -> Visit:
@@ -137,6 +149,8 @@ class ListingSpider(Spider):
             return Faulty(visit, str(error), "refused" if error.refusal else "suspect")
         except MeetingUnknown as error:
             return Faulty(visit, str(error), "suspect")
+        except Exception as error:  # a page that no reader was made for is a fault of its source, seen by its operator
+            return Faulty(visit, f"the reader fails on it: {_words(error)}", "suspect")
 
     def page(self, target: Target, url: str) -> Target:
         """A further page of a listing as a target of its own."""
@@ -164,14 +178,14 @@ class ListingSpider(Spider):
         visit = self.visit(target, None, request.url)
         error = failure.value
         if isinstance(error, HostWaits):
+            yield from filter(None, (request.meta["instead"],))
             return  # it was not asked: nothing is known, and nothing is wrong with this source
         if isinstance(error, HostNotAllowed):
             yield Faulty(visit, str(error), "refused")
-        elif isinstance(error, IgnoreRequest):
+        elif isinstance(error, NotAllowedByRobots):
             yield Faulty(visit, "robots.txt does not allow it", "disallowed")
         else:
-            name = type(error).__name__
-            yield Faulty(visit, f"{_FAILURES.get(name, name)}: {str(error)[:200]}".rstrip(": "), "failed")
+            yield Faulty(visit, _words(error), "failed")
 
 
 _FAILURES = {
@@ -188,6 +202,13 @@ _FAILURES = {
     "DNSLookupError": "the host name is not known",
 }
 """What Scrapy's and Twisted's errors mean, in words."""
+
+
+def _words(error: BaseException | None) -> str:
+    if isinstance(error, IgnoreRequest | RobotsUnknown):  # they say it themselves
+        return str(error)
+    name = type(error).__name__
+    return f"{_FAILURES.get(name, name)}: {str(error)[:200]}".rstrip(": ")
 
 
 def _header(response: Response | None, name: str) -> str | None:

@@ -37,8 +37,13 @@ class HostWaits(IgnoreRequest):
 class Waiting:
     """Leaves a host alone for the rest of the crawl once it answers 429 or 503."""
 
-    def __init__(self) -> None:
-        self._hosts: set[str] = set()
+    def __init__(self, hosts: set[str]) -> None:
+        self._hosts = hosts
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """One a kind of listing, for the hosts of the whole crawl."""
+        return cls(crawler.spider.waiting)  # type: ignore[union-attr]
 
     def process_request(self, request: Request) -> None:
         """Raise HostWaits for a host that asked us to wait."""
@@ -53,24 +58,46 @@ class Waiting:
         return response
 
 
+class NotAllowedByRobots(IgnoreRequest):
+    """The host's robots.txt does not allow this visit."""
+
+
+class RobotsUnknown(Exception):
+    """The host's robots.txt could not be had, so that nothing there may be visited."""
+
+
 class RobotsAnswers:
-    """Reads a robots.txt that is not there as RFC 9309 (2.3.1) does: 4xx allows everything, 5xx and silence nothing."""
+    """Reads a robots.txt that is not there as RFC 9309 (2.3.1) does: 4xx allows everything, 5xx and silence nothing.
+
+    A 429 is no answer either. What is then refused says why.
+    """
+
+    def __init__(self) -> None:
+        self._unknown: dict[str, str] = {}
+        """Host -> why its robots.txt is not known."""
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Put the meaning of an error status in place of its body."""
         if not request.url.endswith("/robots.txt"):
             return response
-        if response.status >= 500:
-            return _robots(request, b"User-agent: *\nDisallow: /")
+        if response.status >= 500 or response.status == 429:
+            return self._closed(request, f"HTTP {response.status}")
         if response.status >= 400:
             return _robots(request, b"")
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> Response | None:
-        """Take an unreachable robots.txt for a refusal."""
-        if request.url.endswith("/robots.txt") and not isinstance(exception, IgnoreRequest):
-            return _robots(request, b"User-agent: *\nDisallow: /")
+        """Take an unreachable robots.txt for a refusal, and say of a refused request why it was."""
+        if request.url.endswith("/robots.txt"):
+            return None if isinstance(exception, IgnoreRequest) else self._closed(request, type(exception).__name__)
+        if str(exception) == "Forbidden by robots.txt":  # Scrapy has no class of its own for it
+            why = self._unknown.get(urlsplit(request.url).hostname or "")
+            raise RobotsUnknown(f"robots.txt: {why}") if why else NotAllowedByRobots
         return None
+
+    def _closed(self, request: Request, why: str) -> Response:
+        self._unknown[urlsplit(request.url).hostname or ""] = why
+        return _robots(request, b"User-agent: *\nDisallow: /")
 
 
 def _robots(request: Request, body: bytes) -> Response:

@@ -23,6 +23,8 @@ class Target:
     last_modified: str | None = None
     folder: str | None = None
     """3GPP: the meeting's folder on the file server, searched where the portal has no list, and for agenda pages."""
+    last: bool = False
+    """Visited after the others of its kind, which outrank it: what they know is then no news from it."""
     max_bytes: int = 64 * 1024 * 1024
     """A larger answer is refused: a TDoc list has 0.3 to 0.75 MB, ISO's deliverables about 100 MB."""
 

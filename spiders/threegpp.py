@@ -18,7 +18,8 @@ from spiders.targets import Target
 from store.incoming import Visit
 
 _AGENDA_PAGE = re.compile(r"(?:TDocsByAgenda|AgendaWithTdocAllocation).*\.html?", re.IGNORECASE)
-_ELSEWHERE = (404, 410, 500, 502, 504)
+_MISSING = (404, 410)
+_ELSEWHERE = (*_MISSING, 500, 502, 504)
 """Statuses of the portal after which the file server is asked; a refusal or a wish to wait is respected."""
 
 
@@ -41,7 +42,7 @@ def tdoc_targets(sources: ThreegppSources, view: ArchiveView) -> Iterator[Target
         if meeting.key.isdigit():
             yield view.target(listing, "3gpp.tdocs", "3GPP", urls.tdocs_3gpp(meeting.key), **about)
         if meeting.group in sources.agenda_pages and about["folder"]:
-            yield view.target(f"{listing}:agenda", "3gpp.tdocs", "3GPP", about["folder"], **about)
+            yield view.target(f"{listing}:agenda", "3gpp.tdocs", "3GPP", about["folder"], last=True, **about)
 
 
 def _folder(documents_url: str | None) -> str | None:
@@ -62,8 +63,10 @@ class TdocsSpider(ListingSpider):
         if target.url == target.folder and response.status == 200:
             yield from self.folder(response)
         elif target.folder and response.status in _ELSEWHERE and response.url != target.folder:
-            yield self.request(target, target.folder, self.folder)
-        elif response.status in (404, 410):
+            missing = response.status in _MISSING
+            instead = None if missing else self.refusal(response, self.visit(target, response))
+            yield self.request(target, target.folder, self.folder, instead)
+        elif response.status in _MISSING:
             yield self.absent(response)
         else:
             yield from super().parse(response)
@@ -72,9 +75,7 @@ class TdocsSpider(ListingSpider):
         """A portal's answer that is no list, but no refusal either, sends us to the file server."""
         found = self.reading(target, response, visit)
         if isinstance(found, Faulty) and found.outcome == "suspect" and target.folder:
-            yield self.request(target, target.folder, self.folder)
-            if visit.content:
-                self.logger.warning("%s: the portal: %s", target.listing, found.reason)
+            yield self.request(target, target.folder, self.folder, found)
         else:
             yield found
 
@@ -96,7 +97,7 @@ class TdocsSpider(ListingSpider):
 
     def _search(self, response: Response, *, deeper: bool) -> Iterator[Any]:
         target: Target = response.meta["target"]
-        if response.status in (404, 410):
+        if response.status in _MISSING:
             yield self.absent(response)
             return
         if response.status != 200:
@@ -113,7 +114,8 @@ class TdocsSpider(ListingSpider):
         if files:
             yield self.request(target, files[0], self.file)
         elif folders:
-            yield self.request(target, folders[0].url.rstrip("/") + "/", self.subfolder)
+            below = folders[0].url.rstrip("/") + "/"
+            yield self.request(target, below, self.subfolder, response.meta["instead"])
         else:
             yield self.absent(response)
 
@@ -125,8 +127,11 @@ class TdocsSpider(ListingSpider):
         return [entry.url for entry in sorted(pages, key=lambda entry: entry.modified or "", reverse=True)]
 
     def absent(self, response: Response) -> Faulty:
-        """A meeting ahead has no list yet; one whose list was there before is in trouble."""
+        """A meeting ahead has no list yet; one whose list was there before is in trouble, and so is a faulty portal."""
         target: Target = response.meta["target"]
+        instead: Faulty | None = response.meta["instead"]
+        if instead is not None:
+            return instead
         visit = self.visit(target, None, response.url)
         what = "page of documents by agenda item" if target.url == target.folder else "TDoc list"
         return Faulty(visit, f"no {what} at the portal or in {response.url}", "absent")
