@@ -1,4 +1,4 @@
-"""Trying watchlists on the past: what they would have told of the changes that the archive has."""
+"""Trying watchlists on the past: what they would have told as of each day, of what was observed or is only dated."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from alerts.matching import Matcher
+from alerts.replay import replayed
 from alerts.watchlists import Watchlist
 from organisations import Resolver
-from store.changes import Filter, changes
-from store.times import moment, stamp
+from store.times import moment
 
 WEEKS = 4
 """How far back is looked unless something else is asked for."""
@@ -41,13 +41,13 @@ def try_on(
     now: datetime,
     since: str | None = None,
 ) -> list[Tried]:
-    """Match the archive's changes from `since` (a stamp or date; else the last 4 weeks) up to `now`."""
-    start = since or stamp(now - timedelta(weeks=WEEKS))
-    weeks = max((now - moment(start)) / timedelta(weeks=1), 1 / 7)
+    """Match what came from `since` (a stamp or date; else the last 4 weeks) up to `now`, an item once a watchlist."""
+    start = moment(since) if since else now - timedelta(weeks=WEEKS)
+    weeks = max((now - start) / timedelta(weeks=1), 1 / 7)
     matcher = Matcher(watchlists)
     tried = {one.name: Tried(one.name) for one in watchlists}
     seen: set[tuple[str, int]] = set()
-    for told in changes(connection, resolver, Filter(since=start, until=stamp(now + timedelta(seconds=1)))):
+    for told in replayed(connection, resolver, start, now + timedelta(seconds=1)):
         for match in matcher.matches(told):
             if (match.watchlist, told.record_id) in seen:
                 continue
