@@ -65,12 +65,15 @@ def preview(
 @app.command()
 def send(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what is due; send and write nothing.")] = False,
-    test: Annotated[str | None, typer.Option(help="Send a test message to this address instead.")] = None,
+    test: Annotated[str | None, typer.Option(help="Make no digest but a test message to this address.")] = None,
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
     """Send what is due, and what earlier runs could not send."""
+    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415
+
     from alerts.outbox import add_test  # noqa: PLC0415
+    from alerts.watchlists import Address  # noqa: PLC0415
     from normwatch import clock  # noqa: PLC0415
     from normwatch.telling import Teller  # noqa: PLC0415
 
@@ -82,14 +85,19 @@ def send(
             emit(found) if json else say(f"{one.recipient}: {rendered.subject}")
         return
     if test is not None:
+        try:
+            address = TypeAdapter(Address).validate_python(test)
+        except ValidationError:
+            fail(f"--test {test!r}: this is no e-mail address, such as officer@example.org")
         with teller.archive.write() as connection:
-            add_test(connection, test, session.config.mail, clock.now())
-    done = teller.send(clock.now)
+            add_test(connection, address, session.config.mail, clock.now())
+    done = teller.send(clock.now) if test is None else teller.deliver(clock.now)
     outcomes = dict(done.outcomes)
     if json:
         emit({"sent": len(done.sent), "messages": done.sent, "outcomes": outcomes, "fault": done.fault})
     else:
-        say(f"{len(done.sent)} messages sent" + (f" to {session.config.mail.folder}" if done.sent else ""))
+        folder = session.config.mail.folder if session.config.mail.delivery == "folder" else None
+        say(f"{len(done.sent)} messages sent" + (f" to {folder}" if folder and done.sent else ""))
     failed = {name: count for name, count in outcomes.items() if name != "accepted"}
     if done.fault or failed:
         note(f"not sent: {done.fault or failed}; tried again by the next run, `normwatch alerts log` shows more")

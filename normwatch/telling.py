@@ -81,6 +81,10 @@ class Teller:
     def send(self, clock: Callable[[], datetime]) -> Run:
         """Prepare and deliver. Whatever interrupts it is made up by the next run."""
         self.prepare(clock())
+        return self.deliver(clock)
+
+    def deliver(self, clock: Callable[[], datetime]) -> Run:
+        """Send what is in the outbox, and make nothing new."""
         run = deliver(self.archive, transport(self.config.mail), clock, self.config.mail)
         if self.config.webhooks:
             posted = deliver(self.archive, Hooks(self.config.webhooks, clock), clock, self.config.mail)

@@ -31,7 +31,7 @@ name = "A"
     ("text", "key", "line", "said"),
     [
         pytest.param('[crawl]\n\ncontct = "a"', "crawl.contct", 3, "did you mean 'contact'?", id="unknown key"),
-        pytest.param('[mial]\nfolder = "a"', "mial", 1, "did you mean 'mail'?", id="unknown table"),
+        pytest.param('[mails]\nfolder = "a"', "mails", 1, "did you mean 'mail'?", id="unknown table"),
         pytest.param('[mail.smtp]\nhost = "a"\nprot = 25', "mail.smtp.prot", 3, "'port'", id="unknown key, nested"),
         pytest.param(
             ONE.format('cadance = "daily 07:30"'), "watchlists[A].cadance", 4, "'cadence'", id="of a watchlist"

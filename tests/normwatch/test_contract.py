@@ -178,6 +178,14 @@ def test_alerts_are_previewed_sent_once_logged_and_sent_again_on_request(normwat
     assert len(list((watched / "outbox").glob("*.eml"))) == 1  # the same message under the same name
 
 
+def test_a_test_message_is_sent_alone_and_to_an_address_only(normwatch: Any, watched: Path) -> None:
+    (sent,) = normwatch.json("alerts", "send", "--test", "me@example.org")
+    assert sent["sent"] == 1
+    assert [(one["recipient"], one["kind"]) for one in normwatch.json("alerts", "log")] == [("me@example.org", "test")]
+    assert len(normwatch.json("alerts", "preview")) == 1, "what is due is still due"
+    assert normwatch("alerts", "send", "--test", "me@example.org\nBcc: x@example.org").exit_code == 2
+
+
 def test_a_message_that_is_not_there_cannot_be_sent_again(normwatch: Any, watched: Path) -> None:
     assert normwatch("alerts", "resend", 99).exit_code == 1
 
