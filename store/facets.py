@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from store.reading import Wanted
+from store.conditions import Wanted
 
 FACETS = ("record", "body", "group", "status", "type", "origin", "year")
 

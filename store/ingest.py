@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from organisations import Resolver
-from store import tables
+from store import tables, tallies
 from store.health import doubts, state_after_fault
 from store.incoming import Reading, Visit
 from store.records import Writer
@@ -113,6 +113,7 @@ def ingest(
         told_since=_told_since(connection, visit, first and baseline is None),
     )
     tally = writer.take(reading.rows, reading.packs, partial=reading.partial)
+    tallies.refresh(connection, listing.id, visit.meeting)
     columns = "; ".join(
         f"{what}: {', '.join(names)}"
         for what, names in (("unknown", reading.unknown_columns), ("missing", reading.missing_columns))

@@ -1,43 +1,25 @@
-"""Records as analysts get them: one by key with its history, many by search and filters, as of any day."""
+"""Records as analysts get them: one by key with its history, many by filters, as of any day."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from operator import eq, ge, lt
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, or_, select, text
+from sqlalchemy import Connection, and_, or_, select
 
 from organisations import DEFAULT_POLICY, Attribution, Policy, Resolver, Role, explain
 from store import packs as cr_packs
-from store import search, tables
+from store import tables
 from store.changes import changes_of, held_by, record_attributions, record_values
+from store.conditions import RECORDS, Wanted, narrowed
 from store.fields import RECORD, TABLES
 
 _fetch = tables.Fetch.__table__  # type: ignore[attr-defined]
-_attribution = tables.Attribution.__table__  # type: ignore[attr-defined]
 _position = tables.Position.__table__  # type: ignore[attr-defined]
 _pack = tables.PackEntry.__table__  # type: ignore[attr-defined]
 CHUNK = 500
 _HIDDEN = ("record_id", "source_text_id", "supplements")
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which records. `origin` is a country (alpha-2) that an organisation named, provenance apart, is at home in."""
-
-    record: str | None = None
-    body: str | None = None
-    group: str | None = None
-    meeting: str | None = None
-    status: str | None = None
-    type: str | None = None
-    organisation: str | None = None
-    origin: str | None = None
-    since: str | None = None
-    """First seen at or after this stamp or date."""
-    until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,34 +35,13 @@ def records(connection: Connection, wanted: Wanted, asking: Asking) -> Iterator[
     """All records that the filters select, in the order the archive met them, in constant memory."""
     after = 0
     while True:
-        query = _filtered(select(RECORD), wanted).where(RECORD.c.id > after).order_by(RECORD.c.id).limit(CHUNK)
+        query = narrowed(connection, select(RECORD).select_from(RECORDS), wanted)
+        query = query.where(RECORD.c.id > after).order_by(RECORD.c.id).limit(CHUNK)
         rows = list(connection.execute(query).mappings())
         if not rows:
             return
         after = rows[-1]["id"]
-        yield from _complete(connection, rows, asking)
-
-
-def find(
-    connection: Connection, typed: str, wanted: Wanted, asking: Asking, limit: int = 50
-) -> Iterator[dict[str, Any]]:
-    """Full text: exact keys first, then by rank. Nothing that is typed raises; an empty query finds nothing."""
-    typed = _text(typed)
-    exact = _filtered(select(RECORD), wanted).where(RECORD.c.key == typed.strip()).limit(limit)
-    rows = list(connection.execute(exact).mappings())
-    seen = {row["id"] for row in rows}
-    expression = search.query(typed)
-    if expression is not None and len(rows) < limit:
-        matching = (
-            _filtered(select(RECORD), wanted)
-            .join(text("search"), text("search.rowid = record.id"))
-            .where(text("search MATCH :expression"))
-            .order_by(text("rank"))
-            .limit(limit)
-        )
-        found = connection.execute(matching, {"expression": expression}).mappings()
-        rows += [row for row in found if row["id"] not in seen]
-    yield from _complete(connection, rows[:limit], asking)
+        yield from complete(connection, rows, asking)
 
 
 def show(connection: Connection, key: str, asking: Asking, as_of: str | None = None) -> list[dict[str, Any]]:
@@ -97,7 +58,7 @@ def show(connection: Connection, key: str, asking: Asking, as_of: str | None = N
     )
     rows = list(connection.execute(select(RECORD).where(by_name).order_by(RECORD.c.id)).mappings())
     found = []
-    for row, now in zip(rows, _complete(connection, rows, asking), strict=True):
+    for row, now in zip(rows, complete(connection, rows, asking), strict=True):
         one = dict(now)
         history = list(changes_of(connection, row["id"]))
         if as_of is not None:
@@ -168,49 +129,8 @@ def _provenance(connection: Connection, row: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _filtered(query: Select[Any], wanted: Wanted) -> Select[Any]:
-    contribution = TABLES["contribution"]
-    for column, compare, value in (
-        (RECORD.c.record, eq, wanted.record),
-        (RECORD.c.body, eq, wanted.body),
-        (RECORD.c.group_name, eq, wanted.group),
-        (RECORD.c.first_seen_at, ge, wanted.since),
-        (RECORD.c.first_seen_at, lt, wanted.until),
-    ):
-        if value is not None:
-            query = query.where(compare(column, value))
-    own = (
-        (contribution.c.meeting, wanted.meeting),
-        (contribution.c.status, wanted.status),
-        (contribution.c.type, wanted.type),
-    )
-    conditions = [column == value for column, value in own if value is not None] + _named(wanted)
-    if conditions:
-        query = query.join(contribution, contribution.c.record_id == RECORD.c.id).where(*conditions)
-    return query
-
-
-def _named(wanted: Wanted) -> list[Any]:
-    contribution = TABLES["contribution"]
-    conditions = []
-    if wanted.origin is not None:
-        conditions.append(_attribution.c.home == wanted.origin)
-    if wanted.organisation is not None:
-        name = wanted.organisation
-        conditions.append(
-            or_(_attribution.c.name == name, _attribution.c.organisation == name, _attribution.c.parent == name)
-        )
-    return [
-        exists().where(
-            _attribution.c.source_text_id == contribution.c.source_text_id,
-            _attribution.c.role != "provenance",
-            condition,
-        )
-        for condition in conditions
-    ]
-
-
-def _complete(connection: Connection, rows: list[Any], asking: Asking) -> Iterator[dict[str, Any]]:
+def complete(connection: Connection, rows: list[Any], asking: Asking) -> Iterator[dict[str, Any]]:
+    """Rows of `record` with all that belongs to them, as answers show records."""
     own = record_values(connection, ((row["record"], row["id"]) for row in rows))
     groups = {(row["record"], row["id"]): row["group_name"] for row in rows}
     named = record_attributions(connection, asking.resolver, groups, own)

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from organisations import Attribution, Resolver
-from store import tables
+from store import tables, tallies
 from store.attributions import Attributor, attributions, period_of, rows_of
 from store.bulk import insert_rows
 from store.fields import RECORD, TABLES
@@ -20,6 +20,7 @@ from store.times import stamp
 
 _texts = tables.SourceText.__table__  # type: ignore[attr-defined]
 _attributions = tables.Attribution.__table__  # type: ignore[attr-defined]
+_signers = tables.Signer.__table__  # type: ignore[attr-defined]
 _change = tables.Change.__table__  # type: ignore[attr-defined]
 _fetch = tables.Fetch.__table__  # type: ignore[attr-defined]
 CHUNK = 2000
@@ -89,7 +90,9 @@ def reattribute(
     if changes:
         _write(connection, changes, now, registry)
     connection.execute(delete(_attributions).where(_attributions.c.source_text_id.in_(_unused())))
+    connection.execute(delete(_signers).where(_signers.c.source_text_id.in_(_unused())))
     connection.execute(delete(_texts).where(_texts.c.id.in_(_unused())))
+    tallies.rebuild(connection)
     return done
 
 

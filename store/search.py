@@ -17,7 +17,6 @@ COLUMNS = ("key", "title", "source", "agenda", "work_items", "abstract")
 _CJK = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff])")
 _INSERT = f"INSERT INTO search (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 _DELETE = f"INSERT INTO search (search, rowid, {', '.join(COLUMNS)}) VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
-_TERM = re.compile(r'"([^"]*)"?|(\S+)')
 
 Entry = tuple[int | str | None, ...]
 """A record's id and its texts in the order of `COLUMNS`."""
@@ -36,10 +35,11 @@ def entry(record_id: int, record: str, row: Any) -> Entry:
         texts = (row.key, row.title, row.secretariat, None, None, row.scope)
     else:
         texts = (row.key, row.title, None, None, f"{row.name} {row.place or ''}", None)
-    return (record_id, *(text if text is None or text.isascii() else _apart(text) for text in texts))
+    return (record_id, *(text if text is None or text.isascii() else apart(text) for text in texts))
 
 
-def _apart(text: str) -> str:
+def apart(text: str) -> str:
+    """Chinese, Japanese and Korean characters as words of their own."""
     return _CJK.sub(r" \1 ", text)
 
 
@@ -54,23 +54,3 @@ def replace(connection: Connection, old: Entry, new: Entry) -> None:
     if old != new and connection.dialect.name == "sqlite":
         connection.exec_driver_sql(_DELETE, old)
         connection.exec_driver_sql(_INSERT, new)
-
-
-def query(typed: str) -> str | None:
-    """What a person typed as an FTS5 expression that cannot be misread: every term quoted, all required.
-
-    `"a phrase"` is one term, `word*` a prefix, OR and NOT between terms are kept. None if nothing is searched for.
-    """
-    terms: list[str] = []
-    for phrase, word in _TERM.findall(typed.replace("\0", " ")):
-        if word in ("OR", "AND", "NOT"):
-            if terms and terms[-1] not in ("OR", "AND", "NOT"):
-                terms.append(word)
-            continue
-        text = _apart(phrase or word).replace('"', " ").strip()
-        if not any(letter.isalnum() for letter in text):
-            continue
-        terms.append(f'"{text.rstrip("*")}"' + ("*" if text.endswith("*") and not phrase else ""))
-    while terms and terms[-1] in ("OR", "AND", "NOT"):
-        terms.pop()
-    return " ".join(terms) or None

@@ -7,6 +7,8 @@ SQLModel tables do not validate: rows are validated as `spiders.rows` models bef
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from sqlalchemy import Index, LargeBinary, MetaData, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
@@ -166,7 +168,7 @@ class Attribution(SQLModel, table=True):
     """0 for the first-named."""
     organisation: str | None = Field(default=None, index=True)
     """The registry's id; None for a name it does not know."""
-    name: str
+    name: str = Field(index=True)
     as_written: str
     role: str
     kind: str
@@ -177,6 +179,43 @@ class Attribution(SQLModel, table=True):
     registered: str | None = None
     joint_venture_homes: str | None = None
     """Countries of co-owners, `,`-separated, for mixed ownership."""
+
+
+class Signer(SQLModel, table=True):
+    """What one document with this source adds to the count of a country or organisation; derived, see `tallies`."""
+
+    __table_args__: ClassVar[dict[str, bool]] = {"sqlite_with_rowid": False}
+
+    source_text_id: int = Field(primary_key=True, foreign_key="source_text.id")
+    dimension: str = Field(primary_key=True)
+    """`country` or `organisation`."""
+    name: str = Field(primary_key=True)
+    """Country (alpha-2) or ultimate parent's name; `unknown`, `group`."""
+    first: bool
+    """Whether it is the first named."""
+    part: float
+    """Its equal part of the document, 1 over all."""
+
+
+class Tally(SQLModel, table=True):
+    """Contributions counted by meeting, release and signer; derived, see `tallies`. `dimension` all: every document."""
+
+    __table_args__: ClassVar[dict[str, bool]] = {"sqlite_with_rowid": False}
+
+    dimension: str = Field(primary_key=True)
+    """all, country, organisation."""
+    group_name: str = Field(primary_key=True)
+    meeting: str = Field(primary_key=True)
+    year: str = Field(primary_key=True)
+    release: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    body: str
+    submitted: int
+    submitted_first: int
+    submitted_fractional: float
+    agreed: int
+    agreed_first: int
+    agreed_fractional: float
 
 
 class Contribution(SQLModel, table=True):
@@ -235,7 +274,7 @@ class Project(SQLModel, table=True):
     """A project (work item) of ISO; `record_id` joins `record`."""
 
     record_id: int = Field(primary_key=True, foreign_key="record.id")
-    reference: str
+    reference: str = Field(index=True)
     type: str | None = None
     supplement: str | None = None
     stage: str | None = Field(default=None, index=True)

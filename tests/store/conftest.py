@@ -14,9 +14,11 @@ from organisations import Registry, Resolver
 from spiders.rows import CommitteeRow, ContributionRow, MeetingRow, Member, Reading, Reject
 from store.archive import Archive
 from store.changes import changes
+from store.conditions import Wanted
+from store.finding import find
 from store.incoming import Visit
 from store.ingest import Outcome, fault, ingest, unchanged
-from store.reading import Asking, Wanted, find, show
+from store.reading import Asking, show
 
 BODIES = {"3gpp": "3GPP", "iso": "ISO", "itu": "ITU"}
 LIST = "3gpp.tdocs:RAN1#999"

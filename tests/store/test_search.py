@@ -9,8 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from organisations import Resolver
-from store import search
-from store.reading import Wanted
+from store.conditions import Wanted
 
 Row = Callable[..., Any]
 
@@ -82,7 +81,8 @@ def _filled(library: Any) -> None:
         ("", []),
         ("   ", []),
         ('- * " ( ) :', []),
-        ("title:Invented", []),  # no column filters: typed text is looked for as it stands
+        ("title:Invented", ["S2-2601234"]),
+        ("source:title", []),
         ("nothing like it", []),
     ],
 )
@@ -92,7 +92,8 @@ def test_what_is_typed_finds_what_it_means(library: Any, typed: str, found: list
 
 
 def test_a_limit_is_kept_and_filters_narrow_the_search(library: Any) -> None:
-    from store.reading import Asking, find
+    from store.finding import find
+    from store.reading import Asking
 
     assert library.find("S2-2601234", limit=1) == ["S2-2601234"]
     with library.archive.read() as connection:
@@ -122,16 +123,6 @@ TYPED = st.one_of(
 @settings(max_examples=300, deadline=None)
 def test_nothing_that_is_typed_raises(library: Any, typed: str) -> None:
     library.find(typed)
-
-
-@given(st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=30))
-@settings(max_examples=200, deadline=None)
-def test_a_query_is_quoted_so_that_its_words_are_only_words(typed: str) -> None:
-    expression = search.query(typed)
-    if expression is not None:
-        assert expression.count('"') % 2 == 0
-        outside = expression.split('"')[::2]
-        assert {word for part in outside for word in part.split()} <= {"OR", "AND", "NOT", "*"}
 
 
 def test_what_changes_is_found_by_its_new_words_and_no_longer_by_its_old(keeper: Any, tdoc: Row) -> None:

@@ -9,7 +9,7 @@ revision = "0001"
 down_revision = None
 
 
-def upgrade() -> None:  # noqa: PLR0915 - as long as the schema
+def upgrade() -> None:
     """Make the change."""
     op.create_table(
         "content",
@@ -114,6 +114,24 @@ def upgrade() -> None:  # noqa: PLR0915 - as long as the schema
         sa.PrimaryKeyConstraint("recipient", name=op.f("pk_suppression")),
     )
     op.create_table(
+        "tally",
+        sa.Column("dimension", sa.String(), nullable=False),
+        sa.Column("group_name", sa.String(), nullable=False),
+        sa.Column("meeting", sa.String(), nullable=False),
+        sa.Column("year", sa.String(), nullable=False),
+        sa.Column("release", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("submitted", sa.Integer(), nullable=False),
+        sa.Column("submitted_first", sa.Integer(), nullable=False),
+        sa.Column("submitted_fractional", sa.Float(), nullable=False),
+        sa.Column("agreed", sa.Integer(), nullable=False),
+        sa.Column("agreed_first", sa.Integer(), nullable=False),
+        sa.Column("agreed_fractional", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("dimension", "group_name", "meeting", "year", "release", "name", name=op.f("pk_tally")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "attribution",
         sa.Column("source_text_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -134,6 +152,7 @@ def upgrade() -> None:  # noqa: PLR0915 - as long as the schema
     )
     with op.batch_alter_table("attribution", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attribution_home"), ["home"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attribution_name"), ["name"], unique=False)
         batch_op.create_index(batch_op.f("ix_attribution_organisation"), ["organisation"], unique=False)
         batch_op.create_index(batch_op.f("ix_attribution_parent_id"), ["parent_id"], unique=False)
 
@@ -179,6 +198,19 @@ def upgrade() -> None:  # noqa: PLR0915 - as long as the schema
     with op.batch_alter_table("fetch", schema=None) as batch_op:
         batch_op.create_index("ix_fetch_listing_id_fetched_at", ["listing_id", "fetched_at"], unique=False)
 
+    op.create_table(
+        "signer",
+        sa.Column("source_text_id", sa.Integer(), nullable=False),
+        sa.Column("dimension", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("first", sa.Boolean(), nullable=False),
+        sa.Column("part", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["source_text_id"], ["source_text.id"], name=op.f("fk_signer_source_text_id_source_text")
+        ),
+        sa.PrimaryKeyConstraint("source_text_id", "dimension", "name", name=op.f("pk_signer")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "record",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -380,6 +412,7 @@ def upgrade() -> None:  # noqa: PLR0915 - as long as the schema
         sa.PrimaryKeyConstraint("record_id", name=op.f("pk_project")),
     )
     with op.batch_alter_table("project", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_project_reference"), ["reference"], unique=False)
         batch_op.create_index(batch_op.f("ix_project_stage"), ["stage"], unique=False)
 
     op.create_table(
@@ -427,7 +460,7 @@ SEARCH = """CREATE VIRTUAL TABLE search USING fts5(
 )"""
 
 
-def downgrade() -> None:  # noqa: PLR0915
+def downgrade() -> None:
     """Take it back."""
     with op.batch_alter_table("match", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_match_watchlist"))
@@ -445,6 +478,7 @@ def downgrade() -> None:  # noqa: PLR0915
     op.drop_table("alert")
     with op.batch_alter_table("project", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_project_stage"))
+        batch_op.drop_index(batch_op.f("ix_project_reference"))
 
     op.drop_table("project")
     with op.batch_alter_table("position", schema=None) as batch_op:
@@ -484,6 +518,7 @@ def downgrade() -> None:  # noqa: PLR0915
         batch_op.drop_index("ix_record_listing_id_key")
 
     op.drop_table("record")
+    op.drop_table("signer")
     with op.batch_alter_table("fetch", schema=None) as batch_op:
         batch_op.drop_index("ix_fetch_listing_id_fetched_at")
 
@@ -496,9 +531,11 @@ def downgrade() -> None:  # noqa: PLR0915
     with op.batch_alter_table("attribution", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attribution_parent_id"))
         batch_op.drop_index(batch_op.f("ix_attribution_organisation"))
+        batch_op.drop_index(batch_op.f("ix_attribution_name"))
         batch_op.drop_index(batch_op.f("ix_attribution_home"))
 
     op.drop_table("attribution")
+    op.drop_table("tally")
     op.drop_table("suppression")
     op.drop_table("source_text")
     op.drop_table("saved_search")

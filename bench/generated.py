@@ -1,0 +1,155 @@
+"""An archive of invented contributions, as many as wanted, spread as 3GPP's public lists of 2016 to 2024 are.
+
+Meetings have about 2,000 documents. Statuses, types, co-signing and the frequency of words in titles follow shares that
+were counted once over 100,895 documents of RAN and RAN1; the words, titles and numbers themselves are invented.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
+from pathlib import Path
+
+from organisations import Registry, Resolver
+from spiders.rows import ContributionRow, MeetingRow, Reading
+from store.archive import Archive
+from store.incoming import Visit
+from store.ingest import ingest
+
+GROUPS = (
+    *("RAN1", "RAN2", "RAN3", "RAN4", "RAN5", "SA1", "SA2", "SA3", "SA4", "SA5", "SA6"),
+    *("CT1", "CT3", "CT4", "CT6", "RAN", "SA", "CT"),
+)
+PREFIXES = {"RAN": "RP", "SA": "SP", "CT": "CP"}
+PER_MEETING = 2000
+FIRST = date(2000, 1, 10)
+STATUSES = {
+    **{"not treated": 347, "available": 221, "noted": 202, "revised": 78, "approved": 51, "agreed": 30},
+    **{"withdrawn": 27, "not pursued": 17, "endorsed": 15, "treated": 9, "postponed": 3},
+}
+TYPES = {"discussion": 663, "other": 128, "draftCR": 43, "CR": 59, "LS out": 32, "LS in": 16, "report": 30, "pCR": 29}
+LEADERS = (
+    *("Huawei, HiSilicon", "Ericsson", "Qualcomm Incorporated", "ZTE", "Samsung", "Nokia", "LG Electronics"),
+    *("Intel Corporation", "CATT", "vivo", "NTT DOCOMO, INC.", "MediaTek Inc.", "OPPO", "CMCC", "Apple"),
+    *("InterDigital, Inc.", "Lenovo", "Spreadtrum Communications", "Sony", "NEC", "Xiaomi", "Panasonic", "Sharp"),
+)
+COMMON = (
+    "on for NR of and Discussion the enhancements in to UL DL design remaining issues channel support CSI LTE mobility "
+    "MIMO beam procedure access resource PDCCH PUSCH sidelink positioning measurement feedback HARQ coverage satellite "
+    "scheduling random initial allocation physical layer control grant reference signal URLLC unlicensed energy model"
+).split()
+
+
+def generate(path: Path, count: int, seed: int = 1) -> Archive:
+    """Make an archive at `path` with `count` contributions, through the one way in."""
+    registry = Registry.load()
+    resolver = Resolver(registry)
+    archive = Archive.open(f"sqlite:///{path}", create=True)
+    dice = random.Random(seed)  # noqa: S311 - invented data
+    titles, sources = _Titles(dice), _Sources(dice, registry)
+    meetings = -(-count // PER_MEETING)
+    for number in range(meetings):
+        group = GROUPS[number % len(GROUPS)]
+        opens = FIRST + timedelta(days=number * 9600 // meetings)
+        size = min(PER_MEETING, count - number * PER_MEETING)
+        meeting = f"{group}#{number // len(GROUPS) + 1}"
+        rows = list(_documents(dice, titles, sources, group, meeting, opens, number, size))
+        own = MeetingRow(
+            key=str(90_000_000 + number),
+            body="3GPP",
+            group=group,
+            title=f"INVENTED {meeting}",
+            name=meeting,
+            starts_on=opens.isoformat(),
+        )
+        with archive.write() as connection:
+            for kind, scope, listed in (("3gpp.meetings", f"{group}-{number}", [own]), ("3gpp.tdocs", meeting, rows)):
+                visit = Visit(
+                    listing=f"{kind}:{scope}",
+                    kind=kind,
+                    body="3GPP",
+                    url=f"file:{meeting}",
+                    fetched_at=datetime(opens.year, opens.month, opens.day, tzinfo=UTC),
+                    group=group,
+                    meeting=meeting if kind == "3gpp.tdocs" else None,
+                    content=meeting.encode(),
+                    crawled=False,
+                )
+                ingest(connection, visit, Reading(kind, rows=list(listed)), resolver, baseline=True)
+    with archive.write() as connection:
+        connection.exec_driver_sql("ANALYZE")
+    return archive
+
+
+def _documents(
+    dice: random.Random,
+    titles: _Titles,
+    sources: _Sources,
+    group: str,
+    meeting: str,
+    opens: date,
+    number: int,
+    size: int,
+) -> Iterator[ContributionRow]:
+    prefix = PREFIXES.get(group) or f"{group[0]}{group[-1]}"
+    statuses = list(accumulate(STATUSES.values()))
+    types = list(accumulate(TYPES.values()))
+    for position in range(size):
+        key = f"{prefix}-{opens:%y}{number:04}{position:04}"
+        reserved = datetime(opens.year, opens.month, opens.day) - timedelta(hours=dice.randrange(400))  # noqa: DTZ001
+        revised = position > 20 and dice.random() < 0.11
+        yield ContributionRow(
+            key=key,
+            body="3GPP",
+            group=group,
+            meeting=meeting,
+            title=titles.one(),
+            source=sources.one(),
+            status=dice.choices(list(STATUSES), cum_weights=statuses)[0],
+            type=dice.choices(list(TYPES), cum_weights=types)[0],
+            agenda_item=f"{dice.randrange(5, 10)}.{dice.randrange(1, 13)}.{dice.randrange(1, 12)}",
+            release=f"Rel-{max(4, min(20, opens.year - 2005))}" if dice.random() < 0.63 else None,
+            work_items=f"INV_{titles.word()}-Core",
+            spec=f"38.{dice.randrange(101, 400)}" if dice.random() < 0.1 else None,
+            reserved_at=reserved.isoformat(),
+            uploaded_at=(reserved + timedelta(hours=dice.randrange(1, 300))).isoformat(),
+            abstract=" ".join(titles.one() for _ in range(2)) if dice.random() < 0.04 else None,
+            revision_of=f"{prefix}-{opens:%y}{number:04}{position - dice.randrange(1, 20):04}" if revised else None,
+        )
+
+
+class _Titles:
+    """Titles of words whose frequencies fall as they do in real titles: half hold the first, one in 7,000 the last."""
+
+    def __init__(self, dice: random.Random) -> None:
+        self._dice = dice
+        syllables = "ba ce di fo gu ka le mi no pu ra se ti vo xu".split()
+        invented = {"".join(dice.choices(syllables, k=dice.randrange(2, 5))) for _ in range(9000)}
+        self._words = COMMON + sorted(invented)
+        self._weights = list(accumulate(1 / (rank + 1.5) ** 1.2 for rank in range(len(self._words))))
+
+    def one(self) -> str:
+        """A title of 4 to 13 words."""
+        return " ".join(self._dice.choices(self._words, cum_weights=self._weights, k=self._dice.randrange(4, 14)))
+
+    def word(self) -> str:
+        """A word, rather rare."""
+        return self._words[self._dice.randrange(60, 400)]
+
+
+class _Sources:
+    """Source strings: seven in ten name one organisation, and a tenth of the organisations most of the documents."""
+
+    def __init__(self, dice: random.Random, registry: Registry) -> None:
+        self._dice = dice
+        kinds = ("vendor", "operator", "institute", "university")
+        others = sorted(one.name for one in registry.organisations.values() if one.kind in kinds)
+        self._names = [*LEADERS, *(name for name in others if name not in LEADERS)]
+        self._weights = list(accumulate(1 / (rank + 2) for rank in range(len(self._names))))
+
+    def one(self) -> str:
+        """The names of a document's source."""
+        size = self._dice.choices((1, 2, 3, 5, 9), (76, 12, 6, 4, 2))[0]
+        return ", ".join(dict.fromkeys(self._dice.choices(self._names, cum_weights=self._weights, k=size)))

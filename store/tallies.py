@@ -1,0 +1,103 @@
+"""Contributions counted once, when they come in, so that figures over a million of them are read and not computed.
+
+`signer` is what `organisations.shares` says of each source string; `tally` adds that up by meeting. Both are derived:
+`rebuild` makes them anew from contributions and attributions.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Connection, delete, func, select, text, true
+
+from organisations import shares
+from store import tables
+from store.attributions import attributions
+from store.bulk import insert_rows
+from store.fields import RECORD, TABLES
+
+ACCEPTED = ("agreed", "approved", "endorsed")
+"""Statuses that count as agreed. Neither `conditionally` nor `partially` does, nor `available`, which RAN1 left on
+agreed documents until its 94th meeting."""
+NOT_SUBMITTED = ("withdrawn", "reserved")
+"""Statuses of documents that were never before the meeting."""
+DIMENSIONS = ("all", "country", "organisation")
+
+_signer = tables.Signer.__table__  # type: ignore[attr-defined]
+_tally = tables.Tally.__table__  # type: ignore[attr-defined]
+_own = TABLES["contribution"]
+CHUNK = 2000
+
+# A meeting's year is that of most of its documents' reservations: the list of meetings may not be watched. Documents
+# without a meeting count in the year of their own.
+_COUNT = f"""
+WITH document AS (
+    SELECT contribution.source_text_id, record.body, COALESCE(contribution.release, '') AS release,
+        COALESCE(contribution.status, '') IN {ACCEPTED} AS agreed,
+        substr(COALESCE(contribution.reserved_at, contribution.uploaded_at, record.first_seen_at), 1, 4) AS own_year
+    FROM record JOIN contribution ON contribution.record_id = record.id
+    WHERE record.group_name = :group_name AND COALESCE(contribution.meeting, '') = :meeting
+        AND record.record = 'contribution' AND record.id IN (
+            SELECT record_id FROM contribution WHERE meeting = :meeting OR :meeting = '' AND meeting IS NULL)
+        AND COALESCE(contribution.status, '') NOT IN {NOT_SUBMITTED}
+), usual AS (
+    SELECT own_year AS year FROM document GROUP BY own_year ORDER BY COUNT(*) DESC, own_year LIMIT 1
+), dated AS (
+    SELECT source_text_id, body, release, agreed,
+        CASE WHEN :meeting = '' THEN own_year ELSE (SELECT year FROM usual) END AS year,
+        COUNT(*) AS documents
+    FROM document GROUP BY 1, 2, 3, 4, 5
+)
+INSERT INTO tally (dimension, group_name, meeting, year, release, name, body,
+    submitted, submitted_first, submitted_fractional, agreed, agreed_first, agreed_fractional)
+SELECT signer.dimension, :group_name, :meeting, year, release, signer.name, MIN(body),
+    SUM(documents), SUM(documents * first), SUM(documents * part),
+    SUM(documents * agreed), SUM(documents * agreed * first), SUM(documents * agreed * part)
+FROM dated JOIN signer ON signer.source_text_id = dated.source_text_id
+GROUP BY signer.dimension, year, release, signer.name
+UNION ALL
+SELECT 'all', :group_name, :meeting, year, release, '', MIN(body),
+    SUM(documents), SUM(documents), SUM(documents),
+    SUM(documents * agreed), SUM(documents * agreed), SUM(documents * agreed)
+FROM dated GROUP BY year, release
+"""  # noqa: S608 - constants of ours
+
+
+def refresh(connection: Connection, listing_id: int, meeting: str | None) -> None:
+    """Count anew what a fetch may have touched: the listing's own documents, and those of the meeting it is about.
+
+    Part of the transaction that wrote them.
+    """
+    _count(connection, RECORD.c.listing_id == listing_id, *([_own.c.meeting == meeting] if meeting else []))
+
+
+def rebuild(connection: Connection) -> None:
+    """Count everything anew: after attributions changed."""
+    connection.execute(delete(_signer))
+    connection.execute(delete(_tally))
+    _count(connection, true())
+
+
+def _count(connection: Connection, *touched: ColumnElement[bool]) -> None:
+    documents = RECORD.join(_own, _own.c.record_id == RECORD.c.id)
+    signed = select(_signer.c.source_text_id).where(_signer.c.source_text_id == _own.c.source_text_id).exists()
+    meetings: set[tuple[str, str]] = set()
+    for which in touched:
+        unsigned = select(_own.c.source_text_id).select_from(documents).where(which, ~signed).distinct()
+        _sign(connection, [number for number in connection.execute(unsigned).scalars() if number is not None])
+        found = select(RECORD.c.group_name, func.coalesce(_own.c.meeting, "")).select_from(documents).where(which)
+        meetings.update((group, meeting) for group, meeting in connection.execute(found.distinct()))
+    for group, meeting in sorted(meetings):
+        for dimension in DIMENSIONS:
+            counted = (_tally.c.dimension == dimension, _tally.c.group_name == group, _tally.c.meeting == meeting)
+            connection.execute(delete(_tally).where(*counted))
+        connection.execute(text(_COUNT), {"group_name": group, "meeting": meeting})
+
+
+def _sign(connection: Connection, source_text_ids: list[int]) -> None:
+    for start in range(0, len(source_text_ids), CHUNK):
+        rows: list[tuple[object, ...]] = []
+        for number, attribution in attributions(connection, source_text_ids[start : start + CHUNK]).items():
+            for dimension in ("country", "organisation"):
+                first = shares(attribution, "first", dimension)
+                parts = shares(attribution, "fractional", dimension)
+                rows += [(number, dimension, name, name in first, part) for name, part in parts.items()]
+        insert_rows(connection, _signer, ("source_text_id", "dimension", "name", "first", "part"), rows)
