@@ -43,8 +43,9 @@ def _time_is_told() -> None:
 
 
 def main() -> None:
-    """Run the command line; a reader that closes our stdout early is no error."""
+    """Run the command line; a reader that closes our stdout early is no error, and SIGTERM stops like Ctrl-C."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         app()
     except KeyboardInterrupt:

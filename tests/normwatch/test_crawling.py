@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import sys
@@ -66,6 +67,26 @@ def test_a_crawl_that_is_to_stop_is_ended(tmp_path: Path) -> None:
         crawling._end_in_time(process, 1, stop, ended)
         assert process.wait(60) != 0
     assert ended == ["it was stopped"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_stopping_the_command_ends_the_crawl_s_process(tmp_path: Path, number: signal.Signals) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(60)
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        config = tmp_path / "config.toml"
+        config.write_text(f'[crawl]\ndelay = 0\nreplica = "{address}"\n', encoding="utf-8")
+        command = [sys.executable, "-m", "normwatch", "crawl", "iso.committees", "--config", str(config)]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
+            connection, _ = silent.accept()
+            process.send_signal(number)
+            _, said = process.communicate(timeout=60)
+        connection.settimeout(60)
+        while connection.recv(4096):
+            pass  # until its end of the connection is gone
+        connection.close()
+    assert process.returncode == 130
+    assert "Traceback" not in said
 
 
 def test_fetches_of_a_source_are_summed_and_the_last_state_holds() -> None:
