@@ -1,0 +1,39 @@
+"""Logs go to stderr, for people or for machines."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+import pytest
+import structlog
+
+from normwatch import logs
+
+
+def test_logs_for_machines_are_json_lines_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("json")
+    structlog.get_logger().info("crawl done", kind="iso.projects", note="two\nlines")
+    said = capsys.readouterr()
+    assert said.out == ""
+    (line,) = said.err.splitlines()
+    found = json.loads(line)
+    assert (found["event"], found["kind"], found["level"]) == ("crawl done", "iso.projects", "info")
+    assert found["timestamp"].endswith("Z")
+
+
+def test_logs_for_people_name_what_happened(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure()
+    structlog.get_logger().debug("too much")
+    structlog.get_logger().warning("crawl ended early", kind="iso.projects")
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert len(said.err.splitlines()) == 1
+    assert "crawl ended early" in said.err
+    assert "\x1b" not in said.err, "no colours into a file"
+
+
+def test_libraries_speak_of_warnings_only() -> None:
+    logs.configure()
+    assert not logging.getLogger("scrapy").isEnabledFor(logging.INFO)
+    assert logging.getLogger("scrapy").isEnabledFor(logging.WARNING)
