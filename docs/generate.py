@@ -7,7 +7,7 @@ import inspect
 import json
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -220,7 +220,7 @@ def _summary(model: type) -> str:
     return " ".join(inspect.getdoc(model).split()) if model.__doc__ else ""  # type: ignore[union-attr]
 
 
-def markdown_table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def markdown_table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """A Markdown table, its cells kept from breaking out."""
     lines = [heads, tuple("---" for _ in heads), *rows]
     return "".join("| " + " | ".join(re.sub(r"(?<!\\)\|", r"\\|", cell) for cell in line) + " |\n" for line in lines)
