@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, literal, select, union_all
 
-from store.conditions import Wanted
+from store import tables
+from store.conditions import Wanted, dated
+from store.fields import RECORD, TABLES
+from store.finding import hits
+from store.query import parse
 
-FACETS = ("record", "body", "group", "status", "type", "origin", "year")
+FACETS = ("record", "body", "group", "year", "status", "type", "origin")
+"""Each value narrows a search by `NAME:value`; `year` by `from:` and `to:`."""
+COUNTED = 5_000
+"""Of more hits than these, the newest are counted."""
+
+_own = TABLES["contribution"]
+_signer = tables.Signer.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +30,42 @@ class Facets:
     of: int
     """The hits that were counted."""
     complete: bool
-    """False where there are more hits than are counted: the newest `COUNTED` then."""
+    """False where there are more hits than `COUNTED`."""
 
 
 def facets(connection: Connection, typed: str, wanted: Wanted) -> Facets:
     """Counts over what `store.finding.page` finds for the same arguments."""
-    raise NotImplementedError
+    query = parse(typed)
+    if query.expression is None and not (query.filters or query.blank):
+        return Facets({name: [] for name in FACETS}, 0, complete=True)
+    found = (
+        hits(connection, query, wanted, query.expression)
+        .add_columns(
+            RECORD.c.record,
+            RECORD.c.body,
+            RECORD.c.group_name.label("group"),
+            func.substr(dated, 1, 4).label("year"),
+            _own.c.status,
+            _own.c.type,
+            _own.c.source_text_id,
+        )
+        .limit(COUNTED)
+        .cte("found")
+        .prefix_with("MATERIALIZED")
+    )
+    plain = [select(literal(name), found.c[name], func.count()).group_by(found.c[name]) for name in FACETS[:-1]]
+    home = (
+        select(literal("origin"), _signer.c.name, func.count())
+        .join_from(found, _signer, _signer.c.source_text_id == found.c.source_text_id)
+        .where(_signer.c.dimension == "country", _signer.c.name != "group")
+        .group_by(_signer.c.name)
+    )
+    counts: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+    of = 0
+    for facet, value, count in connection.execute(union_all(*plain, home)):
+        of += count if facet == "record" else 0
+        if value is not None:
+            counts[facet].append((value, count))
+    return Facets(
+        {name: sorted(counts[name], key=lambda pair: (-pair[1], pair[0])) for name in FACETS}, of, of < COUNTED
+    )

@@ -1,16 +1,32 @@
-"""The published figures of this field, recomputed from the archive; each is one query, and says what it covers."""
+"""The published figures of this field, recomputed from the archive: who brings how much, and how much is agreed.
+
+Each figure is one query over the `tally` table, and says what it covers.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 from typing import Any, Literal
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
+
+from store.order import natural
+from store.tallies import ACCEPTED, NOT_SUBMITTED
 
 By = Literal["country", "organisation"]
 Per = Literal["year", "meeting", "release"]
 Count = Literal["any", "first", "fractional"]
 Measure = Literal["submitted", "agreed"]
+
+Z_95 = 1.959964
+"""Of a standard normal distribution, 95 % lie within so many deviations."""
+
+COUNTS = {
+    "any": "A document counts in full for everyone it names, so that shares add up to more than 100 %.",
+    "first": "A document counts for the first-named alone; a first name that is not known is passed over.",
+    "fractional": "A document counts one in all, in equal parts to each ultimate parent it names.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,45 +44,155 @@ class Figure:
 class Scope:
     """Which contributions a figure is about. Years are those of the meeting, both included."""
 
+    body: str | None = None
     group: str | None = None
     meeting: str | None = None
     release: str | None = None
     first_year: int | None = None
     last_year: int | None = None
 
+    def where(self) -> str:
+        """Its conditions on `tally`, as SQL with the names of `values`."""
+        conditions = [
+            condition
+            for value, condition in (
+                (self.body, "tally.body = :body"),
+                (self.group, "tally.group_name = :group"),
+                (self.meeting, "tally.meeting = :meeting"),
+                (self.release, "tally.release = :release"),
+                (self.first_year, "tally.year >= :first_year"),
+                (self.last_year, "tally.year <= :last_year"),
+            )
+            if value is not None
+        ]
+        return " AND ".join(["TRUE", *conditions])
+
+    def values(self) -> dict[str, str]:
+        """What `where` asks for."""
+        names = ("body", "group", "meeting", "release", "first_year", "last_year")
+        return {name: str(value) for name in names if (value := getattr(self, name)) is not None}
+
+    def __str__(self) -> str:
+        """As a title names it."""
+        years = [str(year) for year in (self.first_year, self.last_year) if year is not None]
+        what = [self.body, self.group, self.meeting, self.release, " to ".join(dict.fromkeys(years))]
+        return ", ".join(filter(None, what)) or "all groups"
+
 
 def shares(
     connection: Connection,
     scope: Scope,
     by: By = "country",
+    *,
     per: Per = "year",
     measure: Measure = "submitted",
     count: Count = "any",
 ) -> Figure:
-    """Columns period, name, count, share (0 to 1), of: who brought how much of each period's contributions."""
-    raise NotImplementedError
+    """Who brought how much of each period's contributions.
+
+    Columns: period, name (a country's alpha-2, an organisation's name, `unknown`, `group`), count, share (0 to 1), of
+    (all documents of the period), meetings (of the period, in the archive).
+    """
+    period = {"year": "year", "meeting": "meeting", "release": "release"}[per]
+    column = measure if count == "any" else f"{measure}_{count}"
+    query = f"""
+        WITH period AS (
+            SELECT {period} AS period, MIN(year) AS year, SUM({measure}) AS documents,
+                COUNT(DISTINCT meeting) AS meetings
+            FROM tally WHERE dimension = 'all' AND {scope.where()} GROUP BY {period}
+        )
+        SELECT tally.{period} AS period, tally.name, SUM(tally.{column}) AS counted, period.documents,
+            period.meetings, period.year
+        FROM tally JOIN period ON period.period = tally.{period}
+        WHERE tally.dimension = :dimension AND {scope.where()}
+        GROUP BY tally.{period}, tally.name HAVING SUM(tally.{column}) > 0
+    """  # noqa: S608 - columns of ours, values are bound
+    found = connection.execute(text(query), scope.values() | {"dimension": by}).all()
+    by_year = per == "meeting"
+    found = sorted(found, key=lambda row: (row.year * by_year, natural(row.period), -row.counted, row.name))
+    rows = [
+        {
+            "period": row.period,
+            "name": row.name,
+            "count": round(row.counted, 3) if count == "fractional" else int(row.counted),
+            "share": round(row.counted / row.documents, 4),
+            "of": row.documents,
+            "meetings": row.meetings,
+        }
+        for row in found
+    ]
+    what = "contributions" if measure == "submitted" else "agreed contributions"
+    return Figure(
+        f"Share of {what} by {by} and {per}, {scope}",
+        ("period", "name", "count", "share", "of", "meetings"),
+        rows,
+        covers(connection, scope, COUNTS[count]),
+    )
 
 
-def success(connection: Connection, scope: Scope, by: By = "country", count: Count = "any") -> Figure:
-    """Columns name, submitted, agreed, rate, low, high: Wilson's 95 % interval of the rate of agreement."""
-    raise NotImplementedError
+def success(connection: Connection, scope: Scope, by: By = "country", *, count: Count = "any") -> Figure:
+    """How much of what each brought was agreed.
+
+    Columns: name, submitted, agreed, rate, low, high: the rate's 95 % interval (Wilson's, 1927).
+    """
+    suffix = "" if count == "any" else f"_{count}"
+    query = f"""
+        SELECT name, SUM(submitted{suffix}) AS submitted, SUM(agreed{suffix}) AS agreed FROM tally
+        WHERE dimension = :dimension AND {scope.where()}
+        GROUP BY name ORDER BY 2 DESC, name
+    """  # noqa: S608
+    rows = []
+    for row in connection.execute(text(query), scope.values() | {"dimension": by}):
+        low, high = wilson(row.agreed, row.submitted)
+        numbers = {"submitted": round(row.submitted, 3), "agreed": round(row.agreed, 3)}
+        rate = round(row.agreed / row.submitted, 4)
+        rows.append({"name": row.name, **numbers, "rate": rate, "low": round(low, 4), "high": round(high, 4)})
+    return Figure(
+        f"Rate of agreement by {by}, {scope}",
+        ("name", "submitted", "agreed", "rate", "low", "high"),
+        rows,
+        covers(
+            connection,
+            scope,
+            COUNTS[count],
+            "The interval takes documents for independent of each other, which revisions and packs are not: the true "
+            "one is wider. A document that an agreed one was revised from counts as not agreed.",
+        ),
+    )
 
 
-def cosigning(connection: Connection, scope: Scope, limit: int = 100) -> Figure:
-    """Columns one, other, documents: pairs of organisations by how many contributions they signed together."""
-    raise NotImplementedError
+def wilson(agreed: float, submitted: float) -> tuple[float, float]:
+    """The 95 % interval of a rate (E. B. Wilson, 1927): sensible for few documents and for rates near 0 and 1."""
+    if submitted <= 0:
+        return 0.0, 1.0
+    rate, square = agreed / submitted, Z_95**2 / submitted
+    middle = rate + square / 2
+    spread = Z_95 * sqrt(rate * (1 - rate) / submitted + square / (4 * submitted))
+    return max(0.0, (middle - spread) / (1 + square)), min(1.0, (middle + spread) / (1 + square))
 
 
-def time_to_agreement(connection: Connection, scope: Scope, per: Per = "year") -> Figure:
-    """Columns period, documents, median_days, p90_days: from a document's first version to the one agreed."""
-    raise NotImplementedError
-
-
-def secretariats(connection: Connection, first_year: int | None = None, last_year: int | None = None) -> Figure:
-    """Columns year, member, secretariats, share: who holds ISO's committees at each year's end."""
-    raise NotImplementedError
-
-
-def memberships(connection: Connection) -> Figure:
-    """Columns member, p, o, secretariats: ISO members by their places in committees now."""
-    raise NotImplementedError
+def covers(connection: Connection, scope: Scope, *more: str) -> str:
+    """What a figure over the documents of `scope` counts, and what it leaves out."""
+    query = f"""
+        SELECT SUM(submitted) AS documents, COUNT(DISTINCT meeting) AS meetings, MIN(year) AS first, MAX(year) AS last,
+            (SELECT SUM(submitted) FROM tally WHERE dimension = 'country' AND name = 'unknown' AND {scope.where()})
+                AS unknown
+        FROM tally WHERE dimension = 'all' AND {scope.where()}
+    """  # noqa: S608
+    row = connection.execute(text(query), scope.values()).one()
+    if not row.documents:
+        return f"The archive holds no contributions of {scope}."
+    return " ".join(
+        (
+            f"{row.documents:,} documents of {row.meetings:,} meetings in the archive, {row.first} to {row.last};",
+            "meetings it lacks are missing here too.",
+            f"Documents are not counted while {' or '.join(reversed(NOT_SUBMITTED))}; every revision is a document.",
+            f"Agreed is what the list says is {', '.join(ACCEPTED[:-1])} or {ACCEPTED[-1]}; RAN1 left many agreed",
+            "documents as available until its 94th meeting.",
+            f"{row.unknown or 0:,} documents name somebody whose country is not known.",
+            *more,
+            "Organisations are counted with their ultimate owner of the day, proposed co-signers and authors of earlier",
+            "versions not at all; Hong Kong, Macao and Taiwan are coded apart from China.",
+            "A year is that of most of a meeting's reservations.",
+        )
+    )

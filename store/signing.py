@@ -1,0 +1,129 @@
+"""Figures that look at documents one by one: who signs together, who holds offices, how long agreement takes."""
+
+from __future__ import annotations
+
+from statistics import median, quantiles
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from store.figures import By, Figure, Per, Scope, covers
+from store.order import natural
+from store.tallies import ACCEPTED, NOT_SUBMITTED
+
+OFFICES = ("chair", "moderator", "rapporteur")
+DEEPEST = 12
+"""Revisions that a chain is followed back; the longest seen has ten."""
+
+
+def cosigning(connection: Connection, scope: Scope, *, limit: int = 100) -> Figure:
+    """Who signs together. Columns: one, other (organisations), documents; the most frequent pairs first."""
+    query = f"""
+        {_documents(scope)},
+        texts AS (SELECT source_text_id, COUNT(*) AS documents FROM document GROUP BY source_text_id)
+        SELECT one.name AS one, other.name AS other, SUM(texts.documents) AS documents
+        FROM texts CROSS JOIN signer AS one ON one.source_text_id = texts.source_text_id
+        CROSS JOIN signer AS other ON other.source_text_id = texts.source_text_id AND other.name > one.name
+        WHERE one.dimension = 'organisation' AND other.dimension = 'organisation'
+            AND one.name NOT IN ('unknown', 'group') AND other.name NOT IN ('unknown', 'group')
+        GROUP BY one.name, other.name ORDER BY documents DESC, one.name, other.name LIMIT :limit
+    """  # noqa: S608 - constants of ours, values are bound
+    rows = connection.execute(text(query), scope.values() | {"limit": limit}).mappings()
+    return Figure(
+        f"Organisations that sign together, {scope}",
+        ("one", "other", "documents"),
+        [dict(row) for row in rows],
+        covers(connection, scope, f"The {limit} most frequent pairs. `et al.` hides signers."),
+    )
+
+
+def offices(connection: Connection, scope: Scope, by: By = "country", *, per: Per = "year") -> Figure:
+    """Who brings documents in an office. Columns: period, role (chair, moderator, rapporteur), name, documents."""
+    named = "attribution.home" if by == "country" else "COALESCE(attribution.parent, attribution.name)"
+    query = f"""
+        {_documents(scope)}
+        SELECT {_PERIOD[per]} AS period, attribution.role, COALESCE({named}, 'unknown') AS name,
+            COUNT(DISTINCT document.record_id) AS documents
+        FROM document CROSS JOIN attribution ON attribution.source_text_id = document.source_text_id
+        WHERE attribution.role IN {OFFICES} AND attribution.kind <> 'group'
+        GROUP BY 1, 2, 3 ORDER BY 1, 2, 4 DESC, 3
+    """  # noqa: S608
+    found = connection.execute(text(query), scope.values()).mappings()
+    rows = sorted((dict(row) for row in found), key=lambda row: natural(row["period"]))
+    return Figure(
+        f"Documents brought in an office by {by} and {per}, {scope}",
+        ("period", "role", "name", "documents"),
+        rows,
+        covers(
+            connection,
+            scope,
+            "Counted where the source names an office and a company, as in `Moderator (X)`; an office alone says "
+            "nothing. Office holders' names are not kept.",
+        ),
+    )
+
+
+def time_to_agreement(connection: Connection, scope: Scope, *, per: Per = "year") -> Figure:
+    """How long documents that were revised took from their first version's reservation to that of the agreed one.
+
+    Columns: period, agreed (documents), revised (those with an earlier version, which are measured), median_days,
+    p90_days (None under ten documents).
+    """
+    query = f"""
+        {_documents(scope)},
+        agreed AS (SELECT * FROM document WHERE status IN {ACCEPTED} AND reserved_at IS NOT NULL),
+        chain AS (
+            SELECT record_id, body, revision_of, reserved_at AS first_at, 0 AS depth FROM agreed
+            UNION ALL
+            SELECT chain.record_id, chain.body, earlier.revision_of, COALESCE(earlier.reserved_at, chain.first_at),
+                depth + 1
+            FROM chain
+            CROSS JOIN record ON record.body = chain.body AND record.key = chain.revision_of
+                AND record.record = 'contribution'
+            CROSS JOIN contribution AS earlier ON earlier.record_id = record.id
+            WHERE depth < {DEEPEST}
+        )
+        SELECT {_PERIOD[per].replace("document", "agreed")} AS period, MAX(depth) AS depth,
+            julianday(substr(agreed.reserved_at, 1, 19)) - MIN(julianday(substr(first_at, 1, 19))) AS days
+        FROM agreed JOIN chain ON chain.record_id = agreed.record_id
+        GROUP BY agreed.record_id
+    """  # noqa: S608
+    by_period: dict[str, list[Any]] = {}
+    for row in connection.execute(text(query), scope.values()):
+        by_period.setdefault(row.period, []).append(row)
+    rows = []
+    for period in sorted(by_period, key=natural):
+        days = [max(0.0, row.days) for row in by_period[period] if row.depth and row.days is not None]
+        middle = round(median(days), 1) if days else None
+        tenth = round(quantiles(days, n=10, method="inclusive")[-1], 1) if len(days) >= 10 else None
+        numbers = {"agreed": len(by_period[period]), "revised": len(days)}
+        rows.append({"period": period, **numbers, "median_days": middle, "p90_days": tenth})
+    return Figure(
+        f"Days from a first version to the one agreed, by {per}, {scope}",
+        ("period", "agreed", "revised", "median_days", "p90_days"),
+        rows,
+        covers(
+            connection,
+            scope,
+            "Measured between reservations, on documents agreed after at least one revision whose earlier versions are "
+            "in the archive: lists give no day of decision. What was agreed as first brought is counted, not measured.",
+        ),
+    )
+
+
+_PERIOD = {"year": "document.year", "meeting": "document.meeting", "release": "document.release"}
+
+
+def _documents(scope: Scope) -> str:
+    """The documents of a scope that were submitted, as the beginning of a query."""
+    release = "AND contribution.release = :release" if scope.release is not None else ""
+    return f"""
+        WITH RECURSIVE meetings AS (
+            SELECT group_name, meeting, MIN(year) AS year FROM tally
+            WHERE dimension = 'all' AND meeting <> '' AND {scope.where()} GROUP BY group_name, meeting
+        ), document AS (
+            SELECT contribution.*, COALESCE(contribution.release, '') AS release, record.body, meetings.year
+            FROM meetings CROSS JOIN contribution ON contribution.meeting = meetings.meeting
+            CROSS JOIN record ON record.id = contribution.record_id AND record.group_name = meetings.group_name
+            WHERE COALESCE(contribution.status, '') NOT IN {NOT_SUBMITTED} {release}
+        )"""  # noqa: S608 - constants of ours, values are bound
