@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from normwatch import cli_alerts, cli_asking, cli_organisations, cli_reading, clock
+from normwatch import cli_alerts, cli_asking, cli_figures, cli_organisations, cli_reading, clock
 from normwatch.output import fail, note
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app.command()(cli_asking.show)
 app.command()(cli_asking.export)
 app.command()(cli_alerts.watchlists)
 app.add_typer(cli_alerts.app, name="alerts")
+app.add_typer(cli_figures.app, name="stats")
 app.add_typer(cli_organisations.app, name="organisations")
 app.command()(cli_reading.sources)
 app.command()(cli_reading.demo)

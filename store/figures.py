@@ -191,8 +191,8 @@ def covers(connection: Connection, scope: Scope, *more: str) -> str:
             "documents as available until its 94th meeting.",
             f"{row.unknown or 0:,} documents name somebody whose country is not known.",
             *more,
-            "Organisations are counted with their ultimate owner of the day, proposed co-signers and authors of earlier",
-            "versions not at all; Hong Kong, Macao and Taiwan are coded apart from China.",
+            "Organisations are counted with their ultimate owner of the day; proposed co-signers and authors of",
+            "earlier versions are not. Hong Kong, Macao and Taiwan are coded apart from China.",
             "A year is that of most of a meeting's reservations.",
         )
     )
