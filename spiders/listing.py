@@ -21,6 +21,10 @@ from spiders.targets import Target
 from store.incoming import Visit
 
 MAX_RETRY_AFTER = timedelta(days=7)
+_TOLD = [status for status in range(300, 600) if status not in (301, 302, 303, 307, 308)]
+"""Statuses that come to `ListingSpider.parse` as they are; redirects are followed before."""
+_TOLD = [status for status in range(300, 600) if status not in (301, 302, 303, 307, 308)]
+"""Statuses that come to `ListingSpider.parse` as they are; redirects are followed before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ class ListingSpider(Spider):
             headers=headers,
             dont_filter=True,
             meta={
-                "handle_httpstatus_all": True,
+                "handle_httpstatus_list": _TOLD,
                 "download_maxsize": target.max_bytes,
                 "target": target,
                 "instead": instead,

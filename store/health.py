@@ -26,12 +26,16 @@ BROKEN_AFTER_TIME = timedelta(hours=24)
 """How long it may go on, visit after visit, before that."""
 
 
-def doubts(kind: str, reading: Reading, usual: int | None) -> list[str]:
+def doubts(kind: str, reading: Reading, usual: int | None, columns: str | None = None) -> list[str]:
     """Why this reading cannot be the whole truth about its listing; empty if nothing speaks against it.
 
-    `usual` is the number of rows of the last good fetch, None where there was none.
+    `usual` is the number of rows of the last good fetch, None where there was none; `columns` what was odd about its
+    columns, as `Listing.columns` has it.
     """
     found = []
+    lacked = (columns or "").partition("missing: ")[2].split(", ")
+    if usual and (gone := [name for name in reading.missing_columns if name not in lacked]):
+        found.append(f"no column {', '.join(gone)}, which the last good fetch had")
     rows = len(reading.rows)
     faulty = sum(reject.fault for reject in reading.rejects)
     if rows == 0 and usual:

@@ -17,7 +17,7 @@ from organisations import Resolver
 from store import tables, tallies
 from store.health import doubts, state_after_fault
 from store.incoming import Reading, Visit
-from store.records import Writer
+from store.records import OWN, Writer
 from store.times import moment, stamp
 
 _listing = tables.Listing.__table__  # type: ignore[attr-defined]
@@ -29,7 +29,7 @@ LOCAL_TIME_SLACK = timedelta(hours=2)
 """3GPP's lists give plain local times; its portal runs on Central European Time, at most this far ahead of UTC."""
 
 AUTHORITY = {"agenda": 1, "allocation": 1}
-"""Layouts that are another view of a list of the body's own (2); a supplement has 0."""
+"""Layouts that are another view of a list of the body's own (`OWN`); a supplement has 0."""
 
 
 @dataclass(slots=True)
@@ -92,7 +92,7 @@ def ingest(
     sha256 = hashlib.sha256(visit.content or b"").hexdigest()
     if sha256 == listing.last_good_sha256:
         return unchanged(connection, visit, "unchanged")
-    found = [] if accept else doubts(visit.kind, reading, listing.rows)
+    found = [] if accept else doubts(visit.kind, reading, listing.rows, listing.columns)
     if found:
         return fault(connection, visit, "; ".join(found), outcome="suspect", reading=reading)
     first = listing.last_good_sha256 is None
@@ -101,7 +101,7 @@ def ingest(
         connection, visit, listing.id, "ok", sha256=sha256, reading=reading, baseline=whole_baseline
     )
     _keep(connection, sha256, visit.content or b"")
-    authority = 0 if reading.supplement else AUTHORITY.get(reading.layout, 2)
+    authority = 0 if reading.supplement else AUTHORITY.get(reading.layout, OWN)
     writer = Writer(
         connection,
         resolver,

@@ -31,6 +31,8 @@ VANISHED_AFTER = 2
 """Complete fetches in a row that must lack a record before it counts as vanished."""
 CHUNK = 500
 """Values in one SQL `IN`."""
+OWN = 2
+"""Authority of a body's own list."""
 
 
 @dataclass(slots=True)
@@ -203,8 +205,10 @@ class Writer:
         theirs = self._connection.execute(select(_listing.c.authority).where(_listing.c.id == old.listing_id)).scalar()
         if self._authority != theirs:
             return self._authority > (theirs or 0)
+        if old.missed or getattr(old, "status", None) == "withdrawn":
+            return True
         moved = getattr(row, "meeting", None) != getattr(old, "meeting", None)
-        return not moved or bool(old.missed) or getattr(old, "status", None) == "withdrawn"
+        return self._authority == OWN and not moved  # two views of a list would overwrite each other for ever
 
     def _update(
         self,

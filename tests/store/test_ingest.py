@@ -86,6 +86,7 @@ def doubtful(name: str, tdoc: Row, rejected: Callable[[int], list[Reject]]) -> d
         "half the rows": {"rows": rows[:10]},
         "many rejects": {"rows": rows, "rejects": rejected(5)},
         "fewer than it counts itself": {"rows": rows, "claimed": 30},
+        "a column gone": {"rows": rows, "missing_columns": ("For", "Source")},
     }[name]
 
 
@@ -96,12 +97,13 @@ def doubtful(name: str, tdoc: Row, rejected: Callable[[int], list[Reject]]) -> d
         ("half the rows", "10 rows, where the last good fetch had 20"),
         ("many rejects", "5 of 25 rows could not be read"),
         ("fewer than it counts itself", "20 rows, where the listing itself counts 30"),
+        ("a column gone", "no column Source, which the last good fetch had"),
     ],
 )
 def test_nothing_is_inferred_from_a_doubtful_fetch(
     keeper: Any, tdoc: Row, rejected: Callable[[int], list[Reject]], name: str, reason: str
 ) -> None:
-    keeper.take([tdoc(f"R1-{number}") for number in range(20)])
+    keeper.take([tdoc(f"R1-{number}") for number in range(20)], missing_columns=("For",))
     for number in range(3):
         seen = keeper.take(**doubtful(name, tdoc, rejected), visit={"content": b"evidence %d" % number})
         assert (seen.outcome, seen.changes, seen.reason) == ("suspect", [], reason)

@@ -103,6 +103,19 @@ def test_a_supplement_adds_co_signers_and_its_absences_mean_nothing(keeper: Any,
     assert keeper.show("T25-SG13-C-0001")["source"] == "China Telecom; China Mobile"
 
 
+def test_two_supplements_that_write_the_same_differently_do_not_swing(keeper: Any, sg13: Row) -> None:
+    recent = "itu.documents:T25-SG13:new"
+    keeper.take([sg13(1, source="China Mobile; CAICT", status="reserved")], PAGES, supplement=True)
+    for number in range(2):
+        visit = {"content": b"%d" % number}
+        commas = [sg13(1, source="China Mobile, CAICT", status="reserved", uploaded_at="2026-11-20")]
+        keeper.take(commas, recent, supplement=True, visit=visit)
+        page = [sg13(1, source="China Mobile; CAICT", status="reserved")]
+        assert keeper.take(page, PAGES, supplement=True, visit=visit).changes == []
+    found = keeper.show("T25-SG13-C-0001")
+    assert (found["source"], found["uploaded_at"]) == ("China Mobile; CAICT", "2026-11-20")
+
+
 # -- two meetings that list one document
 
 
