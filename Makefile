@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test lint format bench docs lock clean
+.PHONY: run test postfix lint format bench docs lock clean
 
 run: $(VENV)/.run ## the whole chain on invented listings: alerts in demo-output/
 	$(BIN)/normwatch demo
 
 test: $(VENV)/.dev ## all tests; those on real listings run where ../shared is there
 	$(BIN)/python -m pytest
+
+postfix: $(VENV)/.dev ## delivery to a real Postfix with STARTTLS, which is installed if it may be
+	.ci/postfix
 
 lint: $(VENV)/.dev ## form, types, imports, spelling
 	$(BIN)/ruff format --check .
