@@ -159,8 +159,8 @@ def show(
 
 def export(
     record: Annotated[str, typer.Argument(help="contribution, project, committee or meeting.")],
-    form: Annotated[str, typer.Option("--format", help="csv or jsonl.")],
-    output: Annotated[Path, typer.Option(help="The file to write.")],
+    form: Annotated[str, typer.Option("--format", help="csv, jsonl, xlsx or parquet.")],
+    output: Annotated[Path, typer.Option(help="The file to write; for Parquet a new folder.")],
     body: BodyOption = None,
     group: GroupOption = None,
     meeting: Annotated[str | None, typer.Option(help="As RAN1#104-bis-e.")] = None,
@@ -175,6 +175,7 @@ def export(
     from store.conditions import Wanted  # noqa: PLC0415
     from store.export import FORMATS  # noqa: PLC0415
     from store.export import export as write  # noqa: PLC0415
+    from store.parquet import MissingError  # noqa: PLC0415
     from store.reading import records  # noqa: PLC0415
 
     record = _one_of(record.removesuffix("s"), "RECORD", RECORDS) or ""
@@ -193,6 +194,8 @@ def export(
     with session.archive().read() as connection, counting("rows written", quiet=json) as counted:
         try:
             rows = write(records(connection, wanted, _asking(session)), form, output, counted)
+        except MissingError as error:
+            fail(str(error))
         except OSError as error:
             fail(f"{output}: {error.strerror}", 1)
     if json:

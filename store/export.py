@@ -1,4 +1,4 @@
-"""Complete exports of records: CSV that is safe in spreadsheets, and JSON Lines. Written whole or not at all."""
+"""Complete exports of records: safe in spreadsheets, in constant memory, written whole or not at all."""
 
 from __future__ import annotations
 
@@ -9,20 +9,31 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TextIO
 
-FORMATS = ("csv", "jsonl")
+from store import parquet, spreadsheets
+
+FILES = ("csv", "jsonl", "xlsx")
+"""Formats of one file."""
+FORMATS = (*FILES, "parquet")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export(rows: Iterable[dict[str, Any]], form: str, output: Path, each: Callable[[int], None] | None = None) -> int:
-    """Write `rows` to `output` in a format of `FORMATS`, in constant memory; returns how many.
+    """Write `rows` of one kind to `output` in a format of `FORMATS`, in constant memory; returns how many.
 
-    The file appears when it is complete. `each` is called with the count now and then. Raises OSError.
+    The file (for Parquet the folder, which must be new) appears when it is complete. `each` is called with the count
+    now and then. Raises OSError, and `parquet.MissingError` where PyArrow is not installed.
     """
+    told = each or (lambda _: None)
+    if form == "parquet":
+        return parquet.write(rows, output, told)
     part = output.with_name(f".{output.name}.part")
     try:
-        with part.open("w", encoding="utf-8-sig" if form == "csv" else "utf-8", newline="") as file:
-            count = _WRITERS[form](rows, file, each or (lambda _: None))
-            file.flush()
+        if form == "xlsx":
+            count = spreadsheets.write(rows, part, told, flat)
+        else:
+            with part.open("w", encoding="utf-8-sig" if form == "csv" else "utf-8", newline="") as file:
+                count = _WRITERS[form](rows, file, told)
+        with part.open("rb") as file:
             os.fsync(file.fileno())
         part.replace(output)
     finally:
@@ -56,11 +67,15 @@ def _jsonl(rows: Iterable[dict[str, Any]], file: TextIO, each: Callable[[int], N
 
 def cell(value: Any) -> Any:
     """A value for a CSV cell. Text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP)."""
-    if isinstance(value, list):
-        value = "; ".join(_short(one) for one in value)
+    value = flat(value)
     if isinstance(value, str) and value.startswith(_FORMULA):
         return f"'{value}"
     return value
+
+
+def flat(value: Any) -> Any:
+    """One value for a list: `Huawei (source, CN); ZTE (source, CN)`."""
+    return "; ".join(_short(one) for one in value) if isinstance(value, list) else value
 
 
 def _short(value: Any) -> str:
