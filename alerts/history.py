@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from statistics import fmean, variance
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
@@ -24,39 +25,29 @@ SIGNING = ("source", "rapporteur")
 """The roles in which a document is an organisation's own: a moderator's summary is not."""
 
 
-@dataclass(slots=True)
-class Past:
-    """Contributions of a group that were known before a moment, by organisations (ultimate parents' ids)."""
-
-    total: int = 0
-    since: str = ""
-    """The earliest meeting among them."""
-    by_owner: Counter[str] = field(default_factory=Counter)
-    topics: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    """By owner, the work items and agenda items (by title) it has contributed on."""
-
-
-def past(connection: Connection, group: str, owners: Collection[str], before: str) -> Past:
-    """What these owners brought to the group before `before`, an archive's stamp."""
-    found = Past()
-    known = and_(RECORD.c.record == "contribution", RECORD.c.group_name == group, RECORD.c.first_seen_at < before)
-    found.total = int(connection.execute(select(func.count()).select_from(RECORD).where(known)).scalar_one())
+def known(connection: Connection, group: str, before: str) -> tuple[int, str]:
+    """How many contributions to the group the archive knew before `before` (its stamp), and from which meeting on."""
+    query = select(func.count()).select_from(RECORD).where(*_known(before, group))
     meetings = connection.execute(
-        select(_listing.c.meeting).where(_listing.c.group_name == group, _listing.c.meeting.is_not(None))
+        select(_listing.c.meeting).where(_listing.c.group_name == group, _listing.c.meeting.is_not(None)).distinct()
     ).scalars()
-    found.since = min(meetings, key=natural, default="")
-    owner = _owner(_attribution).label("owner")
-    query = (
-        select(owner, _own.c.work_items, _own.c.agenda_title, func.count(_own.c.record_id.distinct()))
-        .join(_own, _own.c.source_text_id == _attribution.c.source_text_id)
-        .join(RECORD, RECORD.c.id == _own.c.record_id)
-        .where(known, _is_one_of(_attribution, owners), _attribution.c.role.in_(SIGNING))
-        .group_by(owner, _own.c.work_items, _own.c.agenda_title)
-    )
-    for name, work_items, agenda_title, count in connection.execute(query):
-        found.by_owner[name] += count
-        found.topics[name].update(topics(work_items, agenda_title))
-    return found
+    return int(connection.execute(query).scalar_one()), min(meetings, key=natural, default="")
+
+
+def contributed(connection: Connection, group: str, owner: str, before: str, topic: str | None = None) -> bool:
+    """Whether an owner (an ultimate parent's id) had brought anything to the group, or on a topic in it."""
+    query = select(1).select_from(_documents()).where(*_known(before, group), _signed_by(_attribution, owner))
+    if topic is not None:
+        listed = (", " + func.coalesce(_own.c.work_items, "") + ", ").contains(f", {topic}, ", autoescape=True)
+        query = query.where(or_(_own.c.agenda_title == topic, listed))
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def brought(connection: Connection, group: str, owner: str, before: str) -> int:
+    """How many contributions an owner had brought to the group."""
+    query = select(func.count(_own.c.record_id.distinct())).select_from(_documents())
+    found = connection.execute(query.where(*_known(before, group), _signed_by(_attribution, owner)))
+    return int(found.scalar_one())
 
 
 def topics(work_items: str | None, agenda_title: str | None) -> set[str]:
@@ -65,24 +56,29 @@ def topics(work_items: str | None, agenda_title: str | None) -> set[str]:
 
 
 def together(connection: Connection, one: str, other: str, before: str) -> bool:
-    """Whether two owners signed a contribution together before `before`."""
+    """Whether two owners had signed a contribution together, in any group."""
     second = aliased(tables.Attribution.__table__)  # type: ignore[attr-defined]
+    joint = _documents().join(second, second.c.source_text_id == _attribution.c.source_text_id)
     query = (
-        select(1)
-        .select_from(_attribution)
-        .join(second, second.c.source_text_id == _attribution.c.source_text_id)
-        .join(_own, _own.c.source_text_id == _attribution.c.source_text_id)
-        .join(RECORD, RECORD.c.id == _own.c.record_id)
-        .where(
-            _is_one_of(_attribution, [one]),
-            _is_one_of(second, [other]),
-            _attribution.c.role.in_(SIGNING),
-            second.c.role.in_(SIGNING),
-            RECORD.c.first_seen_at < before,
-        )
-        .limit(1)
+        select(1).select_from(joint).where(*_known(before), _signed_by(_attribution, one), _signed_by(second, other))
     )
-    return connection.execute(query).first() is not None
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def _documents() -> Any:
+    """Attributions with the contributions they are of, from the few rows to the many."""
+    return _attribution.join(_own, _own.c.source_text_id == _attribution.c.source_text_id).join(
+        RECORD, RECORD.c.id == _own.c.record_id
+    )
+
+
+def _known(before: str, group: str | None = None) -> list[ColumnElement[bool]]:
+    known = [RECORD.c.record == "contribution", RECORD.c.first_seen_at < before]
+    return known if group is None else [RECORD.c.group_name == group, *known]
+
+
+def _signed_by(table: object, owner: str) -> ColumnElement[bool]:
+    return and_(_is_one_of(table, [owner]), table.c.role.in_(SIGNING))  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +91,17 @@ class Counts:
     meetings: tuple[str, ...]
     all: dict[str | None, list[int]]
     own: dict[tuple[str, str | None], list[int]]
+    before: dict[tuple[str, str | None], int]
+    """Of each owner's, how many were known before the moment asked for."""
 
 
-def counts(connection: Connection, group: str, meeting: str, owners: Collection[str]) -> Counts:
-    """How much these owners brought to `meeting` (last in each list) and to the five before it."""
+def counts(connection: Connection, group: str, meeting: str, owners: Collection[str], before: str) -> Counts:
+    """How much these owners brought to `meeting` (last in each list) and to the five before it; `before` is a stamp."""
     meetings = [*earlier_meetings(connection, group, meeting, BASE), meeting]
     place = {name: index for index, name in enumerate(meetings)}
     everybody: dict[str | None, list[int]] = defaultdict(lambda: [0] * len(meetings))
     own: dict[tuple[str, str | None], list[int]] = defaultdict(lambda: [0] * len(meetings))
+    earlier: Counter[tuple[str, str | None]] = Counter()
     query = select(_own.c.meeting, _own.c.work_items, _own.c.agenda_title, func.count()).where(
         _own.c.meeting.in_(meetings)
     )
@@ -111,17 +110,25 @@ def counts(connection: Connection, group: str, meeting: str, owners: Collection[
     ):
         for topic in (None, *topics(work_items, agenda_title)):
             everybody[topic][place[name]] += count
-    owner = _owner(_attribution).label("owner")
-    query = (
-        select(owner, _own.c.meeting, _own.c.work_items, _own.c.agenda_title, func.count(_own.c.record_id.distinct()))
-        .join(_own, _own.c.source_text_id == _attribution.c.source_text_id)
+    owner, documents = _owner(_attribution).label("owner"), _own.c.record_id.distinct()
+    own_query = (
+        select(
+            owner,
+            _own.c.meeting,
+            _own.c.work_items,
+            _own.c.agenda_title,
+            func.count(documents),
+            func.count(documents).filter(RECORD.c.first_seen_at < before),
+        )
+        .select_from(_documents())
         .where(_own.c.meeting.in_(meetings), _is_one_of(_attribution, owners), _attribution.c.role.in_(SIGNING))
         .group_by(owner, _own.c.meeting, _own.c.work_items, _own.c.agenda_title)
     )
-    for who, name, work_items, agenda_title, count in connection.execute(query):
+    for who, name, work_items, agenda_title, count, known_before in connection.execute(own_query):
         for topic in (None, *topics(work_items, agenda_title)):
             own[who, topic][place[name]] += count
-    return Counts(tuple(meetings), dict(everybody), dict(own))
+            earlier[who, topic] += known_before
+    return Counts(tuple(meetings), dict(everybody), dict(own), dict(earlier))
 
 
 def chance(count: int, past: Sequence[int], scale: float = 1.0) -> float:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from sqlalchemy import Connection
 
-from alerts.history import SIGNING, chance, counts, past, together, topics
+from alerts.history import SIGNING, brought, chance, contributed, counts, known, together, topics
 from alerts.items import Link, Maker
 from alerts.matching import Match, watched
 from alerts.wording import plain, some, stage
@@ -59,14 +59,14 @@ Changed = Sequence[tuple[Told, Sequence[Match]]]
 
 def signals(connection: Connection, records: Sequence[Changed], maker: Maker) -> list[Signal]:
     """The early warnings in these records' changes, the weightiest first."""
-    brought: dict[str, list[_Brought]] = defaultdict(list)
+    by_group: dict[str, list[_Brought]] = defaultdict(list)
     found = list(_positions(records, maker))
     for each in records:
         told = each[0][0]
         owners = _owners(each, maker)
         if owners and told.kind == "appeared" and not (told.values["type"] or "").startswith("LS"):
-            brought[told.group].append(_Brought(told, owners))
-    for group, new in sorted(brought.items()):
+            by_group[told.group].append(_Brought(told, owners))
+    for group, new in sorted(by_group.items()):
         found += _contributed(connection, group, new, maker)
     found += _accepted(records, maker)
     return sorted(found, key=lambda signal: _ORDER.index(signal.kind))
@@ -87,53 +87,63 @@ def _owners(each: Changed, maker: Maker) -> dict[str, Named]:
 def _contributed(connection: Connection, group: str, new: list[_Brought], maker: Maker) -> Iterator[Signal]:
     before = min(one.told.observed_at for one in new)
     by_owner: dict[str, list[_Brought]] = defaultdict(list)
+    by_meeting: dict[str, list[_Brought]] = defaultdict(list)
     for one in new:
         for owner in one.owners:
             by_owner[owner].append(one)
-    known = past(connection, group, by_owner, before)
-    archive = (
-        f"the {known.total:,} contributions to {group} known before{f', since {known.since}' if known.since else ''}"
-    )
-    by_meeting: dict[str, list[_Brought]] = defaultdict(list)
-    for one in new:
         if one.told.values["meeting"]:
             by_meeting[one.told.values["meeting"]].append(one)
     usual: dict[str | None, int] = defaultdict(int)
+    lately: set[tuple[str, str | None]] = set()
     surges: list[Signal] = []
     for meeting, here in by_meeting.items():
-        counted = counts(connection, group, meeting, {owner for one in here for owner in one.owners})
+        counted = counts(connection, group, meeting, {owner for one in here for owner in one.owners}, before)
         for topic, everybody in counted.all.items():
             usual[topic] = max(usual[topic], sum(everybody[:-1]))
+        lately.update(which for which, number in counted.before.items() if number)
         surges += _surges(meeting, here, counted.all, counted.own, maker)
+
+    def is_first(owner: str, topic: str | None) -> bool:
+        return (owner, topic) not in lately and not contributed(connection, group, owner, before, topic)
+
     for owner, its in by_owner.items():
-        name = plain(its[0].owners[owner].as_written, 80)
-        if not known.by_owner[owner]:
-            if known.total >= KNOWN_GROUP:
-                yield Signal(
-                    "first",
-                    "First time",
-                    f"{name} in {group}, {_number(its)}",
-                    f"None by it among {archive}.",
-                    _links(its, maker),
-                )
-            continue
-        fresh = {
-            topic: [one for one in its if topic in _topics(one)]
-            for topic in sorted({topic for one in its for topic in _topics(one)} - known.topics[owner])
-            if usual[topic] >= KNOWN_TOPIC
-        }
-        if fresh:
-            on = some([f"“{plain(topic, 60)}”" for topic in fresh])
-            docs = list({one.told.key: one for ones in fresh.values() for one in ones}.values())
+        if firsts := _firsts(owner, its, usual, is_first):
+            total, since = known(connection, group, before)
+            if firsts.keys() == {None} and total < KNOWN_GROUP:
+                continue
+            docs = list({one.told.key: one for ones in firsts.values() for one in ones}.values())
+            on = some([f"“{plain(topic, 60)}”" for topic in firsts if topic])
+            name = plain(its[0].owners[owner].as_written, 80)
             yield Signal(
                 "first",
                 "First time",
-                f"{name} on {on} in {group}, {_number(docs)}",
-                f"None by it there among {archive}.",
+                f"{name} {f'on {on} ' if on else ''}in {group}, {_number(docs)}",
+                f"None by it {'there ' if on else ''}among the {total:,} contributions to {group} known before"
+                f"{f', since {since}' if since else ''}.",
                 _links(docs, maker),
             )
     yield from surges
-    yield from _partners(connection, new, known.by_owner, before, maker)
+    yield from _partners(connection, group, new, before, maker)
+
+
+def _firsts(
+    owner: str, its: list[_Brought], usual: Mapping[str | None, int], is_first: Callable[[str, str | None], bool]
+) -> dict[str | None, list[_Brought]]:
+    """What an owner brings for the first time, by topic; by None if it is its first in the group altogether.
+
+    `usual`: what all brought on a topic at the meetings before.
+    """
+    if is_first(owner, None):
+        return {None: its}
+    by_topic: dict[str, list[_Brought]] = defaultdict(list)
+    for one in its:
+        for topic in _topics(one):
+            by_topic[topic].append(one)
+    return {
+        topic: ones
+        for topic, ones in sorted(by_topic.items())
+        if usual[topic] >= KNOWN_TOPIC and is_first(owner, topic)
+    }
 
 
 def _topics(one: _Brought) -> set[str]:
@@ -183,22 +193,22 @@ def is_surge(now: int, earlier: Sequence[int], all_now: int = 0, all_earlier: Se
     return chance(now, earlier, growth) < SURGE
 
 
-def _partners(
-    connection: Connection, new: list[_Brought], by_owner: dict[str, int], before: str, maker: Maker
-) -> Iterator[Signal]:
+def _partners(connection: Connection, group: str, new: list[_Brought], before: str, maker: Maker) -> Iterator[Signal]:
     pairs: dict[tuple[str, str], list[_Brought]] = defaultdict(list)
     for one in new:
         for pair in combinations(sorted(one.owners), 2):
-            if all(by_owner[owner] >= KNOWN_PARTNER for owner in pair):
-                pairs[pair].append(one)
-    for (first, second), ones in pairs.items():
-        if not together(connection, first, second, before):
-            names = [plain(ones[0].owners[owner].as_written, 80) for owner in (first, second)]
+            pairs[pair].append(one)
+    for pair, ones in pairs.items():
+        if together(connection, *pair, before):
+            continue
+        first, second = (brought(connection, group, owner, before) for owner in pair)
+        if min(first, second) >= KNOWN_PARTNER:
+            names = [plain(ones[0].owners[owner].as_written, 80) for owner in pair]
             yield Signal(
                 "together",
                 "First together",
-                f"{names[0]} and {names[1]} in {ones[0].told.group}, {_number(ones)}",
-                f"Before, {by_owner[first]:,} and {by_owner[second]:,} here, none of both in the archive.",
+                f"{names[0]} and {names[1]} in {group}, {_number(ones)}",
+                f"Before, {first:,} and {second:,} here, none of both in the archive.",
                 _links(ones, maker),
             )
 
