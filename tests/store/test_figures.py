@@ -1,0 +1,295 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from organisations import Resolver
+from store import tallies
+from store.figures import Figure, Scope, shares, success, wilson
+from store.places import memberships, secretariats
+from store.signing import cosigning, offices, time_to_agreement
+
+Row = Callable[..., Any]
+RAN1 = Scope(group="RAN1")
+
+
+@pytest.fixture
+def counted(keeper: Any, tdoc: Row) -> Any:
+    """Six documents of two meetings of RAN1 in two years."""
+    first: dict[str, Any] = {"meeting": "RAN1#901", "reserved_at": "2019-02-01T10:00:00", "release": "Rel-16"}
+    second: dict[str, Any] = {"meeting": "RAN1#902", "reserved_at": "2020-02-01T10:00:00", "release": "Rel-17"}
+    rows = [
+        tdoc("R1-1", source="Huawei, HiSilicon, Nokia", status="agreed", **first),
+        tdoc("R1-2", source="ZTE", status="noted", **first),
+        tdoc("R1-3", source="Moderator (Ericsson)", status="withdrawn", **first),
+        tdoc("R1-4", source="Zzyzx Labs, ZTE", **first),
+    ]
+    keeper.take(rows, "3gpp.tdocs:RAN1#901")
+    rows = [
+        tdoc("R1-5", source="Nokia, [Huawei]", status="approved", **second),
+        tdoc("R1-6", source="Moderator (ZTE)", status="reserved", **second),
+        tdoc("R1-7", source="Moderator (ZTE)", status="conditionally agreed", **second),
+        tdoc("R1-8", source="RAN2", status="noted", **second),
+    ]
+    keeper.take(rows, "3gpp.tdocs:RAN1#902")
+    return keeper
+
+
+def figure(keeper: Any, ask: Callable[..., Figure], *arguments: Any, **more: Any) -> Figure:
+    with keeper.archive.read() as connection:
+        found = ask(connection, *arguments, **more)
+    assert all(tuple(row) == found.columns for row in found.rows)
+    assert found.title
+    assert found.covers
+    return found
+
+
+def by_name(found: Figure, period: str, value: str = "count") -> dict[str, float]:
+    return {row["name"]: row[value] for row in found.rows if row["period"] == period}
+
+
+@pytest.mark.parametrize(
+    ("count", "in_2019"),
+    [
+        ("any", {"CN": 3, "FI": 1, "unknown": 1}),
+        ("first", {"CN": 3}),
+        ("fractional", {"CN": 2.0, "FI": 0.5, "unknown": 0.5}),
+    ],
+)
+def test_a_document_counts_for_whom_it_names(counted: Any, count: Any, in_2019: dict[str, float]) -> None:
+    found = figure(counted, shares, RAN1, count=count)
+    assert by_name(found, "2019") == in_2019
+    assert {row["of"] for row in found.rows if row["period"] == "2019"} == {3}  # not the withdrawn one
+    assert {row["meetings"] for row in found.rows} == {1}
+
+
+def test_agreed_is_what_the_list_says_is_agreed_or_approved(counted: Any) -> None:
+    found = figure(counted, shares, RAN1, "organisation", measure="agreed")
+    assert by_name(found, "2019") == {"Huawei": 1, "Nokia": 1}
+    assert by_name(found, "2020") == {"Nokia": 1}  # not conditionally agreed, and no proposed co-signer
+
+
+@pytest.mark.parametrize(
+    ("per", "periods"),
+    [("year", ["2019", "2020"]), ("meeting", ["RAN1#901", "RAN1#902"]), ("release", ["Rel-16", "Rel-17"])],
+)
+def test_periods(counted: Any, per: Any, periods: list[str]) -> None:
+    found = figure(counted, shares, RAN1, per=per)
+    assert list(dict.fromkeys(row["period"] for row in found.rows)) == periods
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        Scope(first_year=2020),
+        Scope(group="RAN1", last_year=2020, first_year=2020),
+        Scope(release="Rel-17"),
+        Scope(meeting="RAN1#902"),
+        Scope(body="3GPP", first_year=2020),
+    ],
+)
+def test_a_scope_leaves_out_the_rest(counted: Any, scope: Scope) -> None:
+    found = figure(counted, shares, scope)
+    assert by_name(found, "2020") == {"FI": 1, "CN": 1, "group": 1}
+    assert {row["period"] for row in found.rows} == {"2020"}
+
+
+@pytest.mark.parametrize("scope", [Scope(group="SA9"), Scope(group="' OR 1=1 --"), Scope(body="ISO")])
+def test_an_empty_scope_says_so(counted: Any, scope: Scope) -> None:
+    for ask in (shares, success, cosigning, offices, time_to_agreement):
+        found = figure(counted, ask, scope)
+        assert not found.rows
+        assert "no contributions" in found.covers
+
+
+def test_counts_follow_what_changes(counted: Any, tdoc: Row) -> None:
+    about = {"meeting": "RAN1#902", "reserved_at": "2020-02-01T10:00:00", "release": "Rel-17"}
+    counted.take([tdoc("R1-5", source="ZTE", status="noted", **about)], "3gpp.tdocs:RAN1#902", accept=True)
+    found = figure(counted, shares, RAN1)
+    assert by_name(found, "2020") == {"CN": 2, "group": 1}
+    assert by_name(figure(counted, shares, RAN1, measure="agreed"), "2020") == {}
+
+
+def test_counting_anew_gives_the_same(counted: Any) -> None:
+    statement = "SELECT * FROM tally ORDER BY dimension, group_name, meeting, year, release, name"
+    before = counted.rows(statement)
+    with counted.archive.write() as connection:
+        tallies.rebuild(connection)
+    assert counted.rows(statement) == before
+
+
+def test_the_rate_of_agreement_comes_with_its_interval(counted: Any) -> None:
+    rows = {row["name"]: row for row in figure(counted, success, RAN1).rows}
+    assert (rows["FI"]["submitted"], rows["FI"]["agreed"], rows["FI"]["rate"]) == (2, 2, 1.0)
+    assert (rows["CN"]["submitted"], rows["CN"]["agreed"]) == (4, 1)
+    assert rows["CN"]["low"] < rows["CN"]["rate"] < rows["CN"]["high"]
+    assert rows["FI"]["high"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("agreed", "submitted", "low", "high"),
+    [
+        (81, 263, 0.2553, 0.3662),  # Newcombe (1998), table I, method 3
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+        (0, 0, 0.0, 1.0),
+    ],
+)
+def test_wilsons_interval_as_published(agreed: int, submitted: int, low: float, high: float) -> None:
+    assert wilson(agreed, submitted) == pytest.approx((low, high), abs=0.00006)
+
+
+def test_who_signs_together(counted: Any) -> None:
+    assert figure(counted, cosigning, RAN1).rows == [{"one": "Huawei", "other": "Nokia", "documents": 1}]
+
+
+def test_offices_are_counted_by_company(counted: Any) -> None:
+    wanted = {"period": "2020", "role": "moderator", "name": "ZTE", "documents": 1}
+    assert figure(counted, offices, RAN1, "organisation").rows == [wanted]
+
+
+def test_time_runs_from_the_first_version_to_the_one_agreed(keeper: Any, tdoc: Row) -> None:
+    rows = [
+        tdoc("R1-1", reserved_at="2019-02-01T10:00:00", status="revised", revised_to="R1-2"),
+        tdoc("R1-2", reserved_at="2019-02-05T10:00:00", status="revised", revision_of="R1-1"),
+        tdoc("R1-3", reserved_at="2019-02-11T22:00:00", status="agreed", revision_of="R1-2"),
+        tdoc("R1-4", reserved_at="2019-02-01T10:00:00", status="agreed"),
+        tdoc("R1-5", reserved_at="2019-02-02T10:00:00", status="agreed", revision_of="R1-5"),  # of itself
+        tdoc("R1-6", reserved_at="2019-02-02T10:00:00", status="agreed", revision_of="R1-404"),  # not in the archive
+    ]
+    keeper.take(rows)
+    (row,) = figure(keeper, time_to_agreement, RAN1).rows
+    assert (row["agreed"], row["median_days"], row["p90_days"]) == (4, 5.2, None)
+    assert row["revised"] == 2
+
+
+def test_a_meetings_year_is_that_of_most_of_its_reservations(keeper: Any, tdoc: Row) -> None:
+    dates = ("1902-06-22", "2021-12-20T10:00:00", "2022-01-03T10:00:00", "2022-01-04T10:00:00", None)
+    keeper.take([tdoc(f"R1-{n}", source="ZTE", reserved_at=one) for n, one in enumerate(dates)])
+    assert by_name(figure(keeper, shares, RAN1), "2022") == {"CN": 5}
+
+
+def test_secretariats_at_each_years_end(keeper: Any, committee: Row) -> None:
+    keeper.now = datetime(2024, 6, 1, tzinfo=UTC)
+    listed = [committee("1", secretariat="SAC"), committee("2", secretariat="DIN"), committee("3", secretariat=None)]
+    keeper.take(listed, "iso.committees")
+    keeper.now = datetime(2025, 6, 1, tzinfo=UTC)
+    sub = committee("4", group="ISO/TC 1/SC 4", secretariat="SAC")
+    keeper.take([*listed[:1], committee("2", secretariat="SAC"), listed[2], sub], "iso.committees")
+    rows = figure(keeper, secretariats).rows
+    assert [(row["year"], row["member"], row["secretariats"], row["subcommittees"], row["of"]) for row in rows] == [
+        ("2024", "DIN", 1, 0, 2),
+        ("2024", "SAC", 1, 0, 2),
+        ("2025", "SAC", 3, 1, 3),
+    ]
+    assert figure(keeper, secretariats, 2025).rows == rows[2:]
+
+
+def test_memberships_now(keeper: Any, committee: Row) -> None:
+    listed = [
+        committee("1", ("1635", "SAC", "P"), ("2064", "BSI", "O"), secretariat="SAC"),
+        committee("2", ("1635", "SAC", "O")),
+    ]
+    keeper.take(listed, "iso.committees")
+    rows = figure(keeper, memberships).rows
+    assert [tuple(row.values()) for row in rows] == [("SAC", 1, 1, 1), ("BSI", 0, 1, 0)]
+
+
+# -- RAN1, 2016 to 2023, from the captures
+
+
+@pytest.fixture(scope="module")
+def ran1(
+    captures: Path,
+    make_keeper: Callable[[Path], Any],
+    tmp_path_factory: pytest.TempPathFactory,
+    resolver: Resolver,
+) -> Iterator[Any]:
+    from spiders.readers import threegpp_tdocs
+    from spiders.rows import Context
+
+    made = make_keeper(tmp_path_factory.mktemp("ran1") / "a.sqlite")
+    made.sheets = {}
+    for path in sorted((captures / "3gpp" / "tdoc_lists").glob("TDoc_List_TSGR1_*.xlsx")):
+        content = path.read_bytes()
+        reading = threegpp_tdocs.read(content, Context(file=path.name, group="RAN1"))
+        made.take(reading.rows, f"3gpp.tdocs:{reading.rows[0].meeting}")
+        made.sheets[reading.rows[0].meeting] = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+    yield made
+    made.archive.close()
+
+
+BY_HAND = """
+    SELECT contribution.meeting, COUNT(*), COUNT(CASE WHEN contribution.source_text_id IN (
+        SELECT source_text_id FROM attribution
+        WHERE home = 'CN' AND kind <> 'group' AND role NOT IN ('proposed', 'provenance', 'group')
+    ) THEN 1 END)
+    FROM contribution
+    WHERE contribution.status NOT IN ('withdrawn', 'reserved') AND contribution.meeting LIKE 'RAN1#%'
+    GROUP BY contribution.meeting
+"""
+YEARS = {
+    **dict.fromkeys(("84", "84-bis", "85", "86", "86-bis", "87"), "2016"),
+    **dict.fromkeys(("88", "88-bis", "89", "90", "90-bis", "91"), "2017"),
+    **dict.fromkeys(("92", "92-bis", "93", "95"), "2018"),
+    **dict.fromkeys(("96", "96-bis", "97", "98", "98-bis", "99"), "2019"),
+    **dict.fromkeys(("100", "100-e", "100-bis-e", "102-e", "103-e"), "2020"),
+    **dict.fromkeys(("104-e", "104-bis-e", "105-e", "106-e", "106-bis-e", "107-e"), "2021"),
+    **dict.fromkeys(("107-bis-e", "108-e", "109-e", "110", "110-bis-e", "111"), "2022"),
+    "112": "2023",
+}
+
+
+def test_the_chinese_share_of_ran1_is_that_of_a_query_by_hand_by_meeting(ran1: Any) -> None:
+    by_hand = {meeting: (of, chinese) for meeting, of, chinese in ran1.rows(BY_HAND)}
+    found = figure(ran1, shares, Scope(group="RAN1", first_year=2016, last_year=2023), per="meeting")
+    chinese = {row["period"]: row for row in found.rows if row["name"] == "CN"}
+    wanted = {name: by_hand[name] for name in by_hand if YEARS.get(name.removeprefix("RAN1#"))}
+    assert {name: (row["of"], row["count"]) for name, row in chinese.items()} == wanted
+    for name, row in chinese.items():
+        assert row["share"] == pytest.approx(wanted[name][1] / wanted[name][0], abs=0.00005)
+
+
+def test_the_chinese_share_of_ran1_is_that_of_a_query_by_hand_by_year(ran1: Any) -> None:
+    of: Counter[str] = Counter()
+    chinese: Counter[str] = Counter()
+    for meeting, documents, named in ran1.rows(BY_HAND):
+        year = YEARS.get(meeting.removeprefix("RAN1#"), "later")
+        of[year] += documents
+        chinese[year] += named
+    found = figure(ran1, shares, Scope(group="RAN1", first_year=2016, last_year=2023))
+    rows = {row["period"]: (row["of"], row["count"]) for row in found.rows if row["name"] == "CN"}
+    assert rows == {year: (of[year], chinese[year]) for year in sorted(set(YEARS.values()))}
+    assert rows["2016"][1] / rows["2016"][0] < rows["2022"][1] / rows["2022"][0]
+
+
+def test_as_many_documents_of_ran1_are_counted_as_the_lists_hold(ran1: Any) -> None:
+    found = figure(ran1, shares, RAN1, per="meeting")
+    of = {row["period"]: row["of"] for row in found.rows}
+    for meeting, sheet in ran1.sheets.items():
+        status = sheet[0].index("TDoc Status")
+        submitted = [row for row in sheet[1:] if row[0] and row[status] not in ("withdrawn", "reserved")]
+        assert of.get(meeting, 0) == len(submitted), meeting
+
+
+@pytest.mark.parametrize("count", ["first", "fractional"])
+def test_first_and_fractional_shares_add_up_to_the_documents_that_name_somebody(ran1: Any, count: Any) -> None:
+    found = figure(ran1, shares, RAN1, count=count)
+    naming = Counter(
+        dict(
+            ran1.rows(
+                "SELECT year, SUM(documents) FROM (SELECT meeting, COUNT(*) AS documents FROM contribution "
+                "WHERE status NOT IN ('withdrawn', 'reserved') AND source_text_id IN (SELECT source_text_id FROM signer) "
+                "GROUP BY meeting) JOIN (SELECT DISTINCT meeting, year FROM tally) USING (meeting) GROUP BY year"
+            )
+        )
+    )
+    for period in {row["period"] for row in found.rows}:
+        assert sum(by_name(found, period).values()) == pytest.approx(naming[period], abs=0.1)
