@@ -24,7 +24,7 @@ from spiders.crawl import Item, crawl
 from spiders.plan import targets
 from spiders.settings import scrapy_settings
 from spiders.targets import Target
-from store.listings import resting
+from store.listings import resting, waiting_hosts
 from store.times import stamp
 
 
@@ -48,7 +48,10 @@ def main(job: dict[str, Any]) -> None:
             found = targets(kind, config.sources, ArchiveView(connection, config.crawl, now, everything=everything))
             at_rest = resting(connection, stamp(now), own=bool(job.get("due")))
         named = [target for target in found if selected(target, only)]
-        return [target for target in named if target.listing not in at_rest and target.host not in at_rest]
+        return [target for target in named if target.listing not in at_rest]
+
+    with pipeline.archive.read() as connection:
+        waiting = waiting_hosts(connection, stamp(clock.now()))
 
     started = time.monotonic()
 
@@ -61,7 +64,7 @@ def main(job: dict[str, Any]) -> None:
         emit(told | {"seconds": round(now - started, 3)})
         started = now
 
-    crawl(kinds_of(only), plan, scrapy_settings(config.crawl), clock.now, take)
+    crawl(kinds_of(only), plan, scrapy_settings(config.crawl), clock.now, take, waiting=waiting)
 
 
 if __name__ == "__main__":

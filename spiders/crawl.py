@@ -23,11 +23,14 @@ def crawl(
     settings: dict[str, Any],
     clock: Callable[[], datetime],
     take: Callable[[Item], None],
+    *,
+    waiting: set[str] | None = None,
 ) -> None:
     """Visit the targets of each kind, as `plan` gives them, and hand every item to `take`.
 
     A kind is planned again after its visits, as long as that brings listings not yet visited in this crawl: a meetings
-    page brings meetings, and they bring lists. The first error of `take` ends the crawl and is raised here.
+    page brings meetings, and they bring lists. `waiting` are hosts that asked us to wait: they are not asked,
+    whatever leads there. The first error of `take` ends the crawl and is raised here.
     """
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     from twisted.internet import reactor as installed  # noqa: PLC0415 - it had to be installed first
@@ -47,7 +50,7 @@ def crawl(
             failures.append(error)
 
     async def visit_all() -> None:
-        waiting: set[str] = set()
+        hosts = set() if waiting is None else waiting
         for kind in kinds:
             seen: set[str] = set()
             while new := [target for target in plan(kind) if target.listing not in seen]:
@@ -57,7 +60,7 @@ def crawl(
                     if some and not failures:
                         crawler = runner.create_crawler(SPIDERS.get(kind, ListingSpider))
                         crawler.signals.connect(on_item, signal=signals.item_scraped, weak=False)
-                        await runner.crawl(crawler, targets=some, clock=clock, waiting=waiting)
+                        await runner.crawl(crawler, targets=some, clock=clock, waiting=hosts)
                 if failures:
                     return
 

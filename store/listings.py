@@ -18,18 +18,26 @@ _fetch = tables.Fetch.__table__  # type: ignore[attr-defined]
 
 
 def resting(connection: Connection, now: str, *, own: bool) -> set[str]:
-    """Keys of listings, and hosts, that are not to be visited at `now`: a server asked us to wait.
+    """Keys of listings that are not to be visited at `now`: a server asked us to wait.
 
-    With `own`, also the listings that we leave alone ourselves after faults.
+    With `own`, also those that we leave alone ourselves after faults.
     """
     found: set[str] = set()
     query = select(_listing).where(_listing.c.faults_in_a_row > 0)
     for row in connection.execute(query):
-        if row.retry_after and row.retry_after > now:
-            found |= {row.key, urlsplit(_last_url(connection, row.id)).hostname or row.key}
-        elif own and row.last_visit_at and stamp(moment(row.last_visit_at) + own_pause(row.faults_in_a_row)) > now:
+        until = row.retry_after or ""
+        if own and row.last_visit_at:
+            until = max(until, stamp(moment(row.last_visit_at) + own_pause(row.faults_in_a_row)))
+        if until > now:
             found.add(row.key)
     return found
+
+
+def waiting_hosts(connection: Connection, now: str) -> set[str]:
+    """The hosts that asked not to be visited before a moment after `now`."""
+    query = select(_listing.c.id).where(_listing.c.retry_after > now)
+    hosts = {urlsplit(_last_url(connection, number)).hostname for number in connection.execute(query).scalars().all()}
+    return {host for host in hosts if host}
 
 
 def _last_url(connection: Connection, listing_id: int) -> str:

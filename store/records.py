@@ -17,6 +17,7 @@ from store import positions, search, tables
 from store.attributions import Attributor
 from store.bulk import insert_rows
 from store.fields import FIELDS, OWN_VALUES, RECORD, TABLES, VALUES
+from store.renaming import rename_meeting
 
 _change = tables.Change.__table__  # type: ignore[attr-defined]
 _listing = tables.Listing.__table__  # type: ignore[attr-defined]
@@ -235,6 +236,8 @@ class Writer:
             self._connection.execute(update(RECORD).where(RECORD.c.id == old.id).values(head))
         if values:
             self._connection.execute(update(own).where(own.c.record_id == old.id).values(values))
+        if record == "meeting" and "name" in differing:
+            rename_meeting(self._connection, row.body, *differing["name"])
         if differing:
             before = {name: getattr(old, _column(name)) for name in FIELDS[record].own} | {"title": old.title}
             after = before | {name: value for name, (_, value) in differing.items()}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from store.listings import resting, sources
+from store.listings import resting, sources, waiting_hosts
 from store.times import stamp
 
 Row = Callable[..., Any]
@@ -24,8 +24,11 @@ def listed(keeper: Any) -> dict[str, Any]:
 
 def test_a_host_that_asked_us_to_wait_is_left_alone_until_then(keeper: Any) -> None:
     keeper.fail("HTTP 429", outcome="refused", retry_after=keeper.now + timedelta(hours=1, minutes=30))
-    assert at_rest(keeper, timedelta(minutes=29), own=False) == {LIST, "www.3gpp.org"}
+    assert at_rest(keeper, timedelta(minutes=29), own=False) == {LIST}
     assert at_rest(keeper, timedelta(minutes=30), own=False) == set()
+    with keeper.archive.read() as connection:
+        assert waiting_hosts(connection, stamp(keeper.now + timedelta(minutes=29))) == {"www.3gpp.org"}
+        assert waiting_hosts(connection, stamp(keeper.now + timedelta(minutes=30))) == set()
 
 
 def test_a_faulty_source_rests_longer_and_longer_on_schedule_but_not_when_asked_for(keeper: Any) -> None:
