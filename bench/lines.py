@@ -1,0 +1,75 @@
+"""One line of the table that `make bench` prints, and measuring it."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A measured ratio. `goal` is the most it may be; None where none is set."""
+
+    what: str
+    limit: str
+    """What it is measured against, and its seconds in this run."""
+    ours: float
+    """Seconds of processor time, or MB for memory."""
+    ratio: float
+    goal: float | None
+    note: str = ""
+
+    @property
+    def met(self) -> bool:
+        """Whether the goal is met."""
+        return self.goal is None or self.ratio <= self.goal
+
+
+def seconds(work: Callable[[], object], runs: int = 1) -> float:
+    """The least processor time of some runs: other programs' load takes no part in it."""
+    best = float("inf")
+    for _ in range(runs):
+        start = time.process_time()
+        work()
+        best = min(best, time.process_time() - start)
+    return best
+
+
+def whole_process(command: Sequence[str], runs: int = 5) -> float:
+    """The median user and system seconds of a whole process."""
+    taken = []
+    for _ in range(runs):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, *command], check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        taken.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return sorted(taken)[runs // 2]
+
+
+def peak_mb() -> float:
+    """This process's largest resident size so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def show(lines: Sequence[Line]) -> bool:
+    """Print the table; returns whether every goal is met."""
+    heads = ("what", "against", "ours", "ratio", "goal", "")
+    rows = [
+        (
+            one.what,
+            one.limit,
+            f"{one.ours:.2f}",
+            f"{one.ratio:.2f}",
+            "-" if one.goal is None else f"{one.goal:.2f}",
+            ("" if one.met else "MISSED ") + one.note,
+        )
+        for one in lines
+    ]
+    widths = [max(len(row[column]) for row in (heads, *rows)) for column in range(len(heads))]
+    for row in (heads, *rows):
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    return all(one.met for one in lines)
