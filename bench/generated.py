@@ -7,7 +7,6 @@ were counted once over 100,895 documents of RAN and RAN1; the words, titles and 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
@@ -25,9 +24,12 @@ GROUPS = (
 PREFIXES = {"RAN": "RP", "SA": "SP", "CT": "CP"}
 PER_MEETING = 2000
 FIRST = date(2000, 1, 10)
-STATUSES = {
-    **{"not treated": 347, "available": 221, "noted": 202, "revised": 78, "approved": 51, "agreed": 30},
-    **{"withdrawn": 27, "not pursued": 17, "endorsed": 15, "treated": 9, "postponed": 3},
+STATUSES = {"not treated": 347, "available": 221, "noted": 202, "revised": 78, "approved": 51, "agreed": 30} | {
+    "withdrawn": 27,
+    "not pursued": 17,
+    "endorsed": 15,
+    "treated": 9,
+    "postponed": 3,
 }
 TYPES = {"discussion": 663, "other": 128, "draftCR": 43, "CR": 59, "LS out": 32, "LS in": 16, "report": 30, "pCR": 29}
 LEADERS = (
@@ -36,10 +38,12 @@ LEADERS = (
     *("InterDigital, Inc.", "Lenovo", "Spreadtrum Communications", "Sony", "NEC", "Xiaomi", "Panasonic", "Sharp"),
 )
 COMMON = (
-    "on for NR of and Discussion the enhancements in to UL DL design remaining issues channel support CSI LTE mobility "
-    "MIMO beam procedure access resource PDCCH PUSCH sidelink positioning measurement feedback HARQ coverage satellite "
-    "scheduling random initial allocation physical layer control grant reference signal URLLC unlicensed energy model"
-).split()
+    *("on", "for", "NR", "of", "and", "Discussion", "the", "enhancements", "in", "to", "UL", "DL", "design", "issues"),
+    *("remaining", "channel", "support", "CSI", "LTE", "mobility", "MIMO", "beam", "procedure", "access", "resource"),
+    *("PDCCH", "PUSCH", "sidelink", "positioning", "measurement", "feedback", "HARQ", "coverage", "satellite", "grant"),
+    *("scheduling", "random", "initial", "allocation", "physical", "layer", "control", "reference", "signal", "energy"),
+)
+SYLLABLES = ("ba", "ce", "di", "fo", "gu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "xu")
 
 
 def generate(path: Path, count: int, seed: int = 1) -> Archive:
@@ -48,14 +52,14 @@ def generate(path: Path, count: int, seed: int = 1) -> Archive:
     resolver = Resolver(registry)
     archive = Archive.open(f"sqlite:///{path}", create=True)
     dice = random.Random(seed)  # noqa: S311 - invented data
-    titles, sources = _Titles(dice), _Sources(dice, registry)
+    documents = _Documents(dice, registry)
     meetings = -(-count // PER_MEETING)
     for number in range(meetings):
         group = GROUPS[number % len(GROUPS)]
         opens = FIRST + timedelta(days=number * 9600 // meetings)
-        size = min(PER_MEETING, count - number * PER_MEETING)
         meeting = f"{group}#{number // len(GROUPS) + 1}"
-        rows = list(_documents(dice, titles, sources, group, meeting, opens, number, size))
+        size = min(PER_MEETING, count - number * PER_MEETING)
+        rows = [documents.one(group, meeting, opens, f"{number:04}{position:04}") for position in range(size)]
         own = MeetingRow(
             key=str(90_000_000 + number),
             body="3GPP",
@@ -78,45 +82,42 @@ def generate(path: Path, count: int, seed: int = 1) -> Archive:
                     crawled=False,
                 )
                 ingest(connection, visit, Reading(kind, rows=list(listed)), resolver, baseline=True)
-    with archive.write() as connection:
-        connection.exec_driver_sql("ANALYZE")
     return archive
 
 
-def _documents(
-    dice: random.Random,
-    titles: _Titles,
-    sources: _Sources,
-    group: str,
-    meeting: str,
-    opens: date,
-    number: int,
-    size: int,
-) -> Iterator[ContributionRow]:
-    prefix = PREFIXES.get(group) or f"{group[0]}{group[-1]}"
-    statuses = list(accumulate(STATUSES.values()))
-    types = list(accumulate(TYPES.values()))
-    for position in range(size):
-        key = f"{prefix}-{opens:%y}{number:04}{position:04}"
+class _Documents:
+    """Contributions; a ninth of them revise an earlier one of their meeting."""
+
+    def __init__(self, dice: random.Random, registry: Registry) -> None:
+        self._dice = dice
+        self._titles = _Titles(dice)
+        self._sources = _Sources(dice, registry)
+        self._statuses = list(accumulate(STATUSES.values()))
+        self._types = list(accumulate(TYPES.values()))
+
+    def one(self, group: str, meeting: str, opens: date, number: str) -> ContributionRow:
+        """The document `number`, four digits of the meeting and four of its own."""
+        dice = self._dice
+        prefix = f"{PREFIXES.get(group) or group[0] + group[-1]}-{opens:%y}"
         reserved = datetime(opens.year, opens.month, opens.day) - timedelta(hours=dice.randrange(400))  # noqa: DTZ001
-        revised = position > 20 and dice.random() < 0.11
-        yield ContributionRow(
-            key=key,
+        earlier = int(number[4:]) - dice.randrange(1, 20)
+        return ContributionRow(
+            key=f"{prefix}{number}",
             body="3GPP",
             group=group,
             meeting=meeting,
-            title=titles.one(),
-            source=sources.one(),
-            status=dice.choices(list(STATUSES), cum_weights=statuses)[0],
-            type=dice.choices(list(TYPES), cum_weights=types)[0],
+            title=self._titles.one(),
+            source=self._sources.one(),
+            status=dice.choices(list(STATUSES), cum_weights=self._statuses)[0],
+            type=dice.choices(list(TYPES), cum_weights=self._types)[0],
             agenda_item=f"{dice.randrange(5, 10)}.{dice.randrange(1, 13)}.{dice.randrange(1, 12)}",
             release=f"Rel-{max(4, min(20, opens.year - 2005))}" if dice.random() < 0.63 else None,
-            work_items=f"INV_{titles.word()}-Core",
+            work_items=f"INV_{self._titles.word()}-Core",
             spec=f"38.{dice.randrange(101, 400)}" if dice.random() < 0.1 else None,
             reserved_at=reserved.isoformat(),
             uploaded_at=(reserved + timedelta(hours=dice.randrange(1, 300))).isoformat(),
-            abstract=" ".join(titles.one() for _ in range(2)) if dice.random() < 0.04 else None,
-            revision_of=f"{prefix}-{opens:%y}{number:04}{position - dice.randrange(1, 20):04}" if revised else None,
+            abstract=f"{self._titles.one()} {self._titles.one()}" if dice.random() < 0.04 else None,
+            revision_of=f"{prefix}{number[:4]}{earlier:04}" if earlier > 0 and dice.random() < 0.11 else None,
         )
 
 
@@ -125,9 +126,8 @@ class _Titles:
 
     def __init__(self, dice: random.Random) -> None:
         self._dice = dice
-        syllables = "ba ce di fo gu ka le mi no pu ra se ti vo xu".split()
-        invented = {"".join(dice.choices(syllables, k=dice.randrange(2, 5))) for _ in range(9000)}
-        self._words = COMMON + sorted(invented)
+        invented = {"".join(dice.choices(SYLLABLES, k=dice.randrange(2, 5))) for _ in range(9000)}
+        self._words = [*COMMON, *sorted(invented)]
         self._weights = list(accumulate(1 / (rank + 1.5) ** 1.2 for rank in range(len(self._words))))
 
     def one(self) -> str:

@@ -71,7 +71,8 @@ class _Partitions:
         if self._schema is None:
             self._schema = _schema(row)
         dated = next((str(row[name]) for name in DATES if row.get(name)), "")
-        self._waiting.setdefault((str(row.get("body")), dated[:4] or "unknown"), []).append(row)
+        year = dated[:4] if dated[:4].isdecimal() else "unknown"
+        self._waiting.setdefault((str(row.get("body")), year), []).append(row)
         self._rows += 1
         if self._rows >= BUFFERED:
             self._write(max(self._waiting, key=lambda partition: len(self._waiting[partition])))

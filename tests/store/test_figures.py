@@ -282,14 +282,10 @@ def test_as_many_documents_of_ran1_are_counted_as_the_lists_hold(ran1: Any) -> N
 @pytest.mark.parametrize("count", ["first", "fractional"])
 def test_first_and_fractional_shares_add_up_to_the_documents_that_name_somebody(ran1: Any, count: Any) -> None:
     found = figure(ran1, shares, RAN1, count=count)
-    naming = Counter(
-        dict(
-            ran1.rows(
-                "SELECT year, SUM(documents) FROM (SELECT meeting, COUNT(*) AS documents FROM contribution "
-                "WHERE status NOT IN ('withdrawn', 'reserved') AND source_text_id IN (SELECT source_text_id FROM signer) "
-                "GROUP BY meeting) JOIN (SELECT DISTINCT meeting, year FROM tally) USING (meeting) GROUP BY year"
-            )
-        )
+    documents = (
+        "SELECT year, COUNT(*) FROM contribution JOIN (SELECT DISTINCT meeting, year FROM tally) USING (meeting)"
     )
+    named = "source_text_id IN (SELECT source_text_id FROM signer) AND status NOT IN ('withdrawn', 'reserved')"
+    naming = dict(ran1.rows(f"{documents} WHERE {named} GROUP BY year"))
     for period in {row["period"] for row in found.rows}:
         assert sum(by_name(found, period).values()) == pytest.approx(naming[period], abs=0.1)
