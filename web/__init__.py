@@ -1,0 +1,1 @@
+"""The archive's site and API, for officers and analysts."""

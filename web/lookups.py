@@ -1,0 +1,132 @@
+"""What pages ask of the archive beyond search and figures: ids, groups, a meeting's documents, an organisation's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, func, or_, select, tuple_
+
+from alerts.assessments import Assessed, assessments
+from alerts.wording import natural
+from store import tables
+from store.fields import RECORD, TABLES
+
+_contribution = TABLES["contribution"]
+_meeting = TABLES["meeting"]
+_attribution = tables.Attribution.__table__  # type: ignore[attr-defined]
+
+
+def record_id(connection: Connection, body: str, record: str, key: str) -> int | None:
+    """The id of a record."""
+    query = select(RECORD.c.id).where(RECORD.c.body == body, RECORD.c.record == record, RECORD.c.key == key)
+    found: int | None = connection.execute(query).scalar()
+    return found
+
+
+def assessed(connection: Connection, records: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str, str], Assessed]:
+    """By (body, record, key), what experts made of the records on a page."""
+    keys = [(one["body"], one["record"], one["key"]) for one in records]
+    query = select(RECORD.c.id, RECORD.c.body, RECORD.c.record, RECORD.c.key).where(
+        tuple_(RECORD.c.body, RECORD.c.record, RECORD.c.key).in_(keys)
+    )
+    ids = {row.id: (row.body, row.record, row.key) for row in connection.execute(query)}
+    return {ids[number]: one for number, one in assessments(connection, ids).items()}
+
+
+def groups(connection: Connection) -> list[Any]:
+    """Every group with a record: body, group_name, and how many records of each kind, in natural order."""
+    counts = [func.count().filter(RECORD.c.record == kind).label(kind) for kind in TABLES]
+    query = select(RECORD.c.body, RECORD.c.group_name, *counts).group_by(RECORD.c.body, RECORD.c.group_name)
+    return sorted(connection.execute(query), key=lambda row: (row.body, natural(row.group_name)))
+
+
+def meetings(connection: Connection, group: str, limit: int = 60) -> list[Any]:
+    """A group's meetings, the latest first, with how many documents the archive has of each."""
+    query = (
+        select(RECORD.c.body, RECORD.c.key, RECORD.c.title, RECORD.c.vanished_at, _meeting)
+        .join_from(RECORD, _meeting, _meeting.c.record_id == RECORD.c.id)
+        .where(RECORD.c.record == "meeting", RECORD.c.group_name == group)
+        .order_by(_meeting.c.starts_on.desc(), RECORD.c.id.desc())
+        .limit(limit)
+    )
+    return list(connection.execute(query))
+
+
+def documents_of(connection: Connection, names: Iterable[str]) -> dict[str, int]:
+    """By meeting, how many documents the archive has."""
+    query = (
+        select(_contribution.c.meeting, func.count())
+        .where(_contribution.c.meeting.in_(list(names)))
+        .group_by(_contribution.c.meeting)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def meetings_with_documents(connection: Connection, group: str) -> list[str]:
+    """The meetings of a group whose documents' lists the archive has read, the latest first."""
+    listing = tables.Listing.__table__  # type: ignore[attr-defined]
+    query = select(listing.c.meeting).where(listing.c.group_name == group, listing.c.meeting.is_not(None)).distinct()
+    return sorted(connection.execute(query).scalars(), key=natural, reverse=True)
+
+
+def meeting(connection: Connection, name: str) -> Any:
+    """A meeting by name, None if the archive has none of that name."""
+    query = (
+        select(RECORD, _meeting)
+        .join_from(RECORD, _meeting, _meeting.c.record_id == RECORD.c.id)
+        .where(RECORD.c.record == "meeting", _meeting.c.name == name)
+    )
+    return connection.execute(query).first()
+
+
+def documents(connection: Connection, meeting_name: str) -> list[Any]:
+    """A meeting's documents in the order of its agenda, 20.6.2 before 20.6.11."""
+    own = _contribution.c
+    query = (
+        select(
+            RECORD.c.id,
+            RECORD.c.body,
+            RECORD.c.record,
+            RECORD.c.group_name,
+            RECORD.c.key,
+            RECORD.c.title,
+            own.source,
+            own.type,
+            own.status,
+            own.agenda_item,
+            own.agenda_title,
+        )
+        .join_from(_contribution, RECORD, RECORD.c.id == own.record_id)
+        .where(own.meeting == meeting_name)
+    )
+    found = connection.execute(query)
+    orders: dict[str | None, Any] = {}
+    return sorted(
+        found, key=lambda row: (orders.setdefault(row.agenda_item, natural(row.agenda_item)), natural(row.key))
+    )
+
+
+def named_by_group(connection: Connection, organisation: str, limit: int = 15) -> list[Any]:
+    """In which groups an organisation, or one it owns, is named, in any role but provenance: group_name, documents."""
+    texts = select(_attribution.c.source_text_id).where(
+        or_(_attribution.c.organisation == organisation, _attribution.c.parent_id == organisation),
+        _attribution.c.role != "provenance",
+    )
+    query = (
+        select(RECORD.c.body, RECORD.c.group_name, func.count().label("documents"))
+        .join_from(_contribution, RECORD, RECORD.c.id == _contribution.c.record_id)
+        .where(_contribution.c.source_text_id.in_(texts))
+        .group_by(RECORD.c.body, RECORD.c.group_name)
+        .order_by(func.count().desc(), RECORD.c.group_name)
+        .limit(limit)
+    )
+    return list(connection.execute(query))
+
+
+def subsidiaries(connection: Connection, organisation: str) -> list[str]:
+    """Ids of the organisations that documents name and that this one owns."""
+    query = select(_attribution.c.organisation).where(
+        _attribution.c.parent_id == organisation, _attribution.c.organisation.is_not(None)
+    )
+    return sorted(set(connection.execute(query.distinct()).scalars()) - {organisation})

@@ -1,0 +1,102 @@
+"""What is new by watchlist: the matches of the last days, worded as the digests word them."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from alerts import tables
+from alerts.assessments import Assessed, assessments
+from alerts.items import Item, Maker
+from alerts.matching import Match, Reason
+from alerts.watchlists import Watchlist
+from organisations import Resolver
+from store.changes import Told, changes
+from store.tables import Change
+from store.times import stamp
+
+_match = tables.Match.__table__  # type: ignore[attr-defined]
+_change = Change.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """One record on a watchlist, with what happened to it in the period."""
+
+    item: Item
+    body: str
+    group: str
+    at: str
+    """The archive's stamp of the last of it."""
+    assessed: Assessed | None
+
+
+def news(
+    connection: Connection,
+    resolver: Resolver,
+    watchlist: Watchlist,
+    *,
+    since: datetime,
+    now: datetime,
+    hosts: frozenset[str],
+    limit: int,
+    offset: int = 0,
+) -> list[New]:
+    """The records that this watchlist matched since then, those that something happened to last first."""
+    latest = (
+        select(_change.c.record_id)
+        .join_from(_match, _change, _change.c.id == _match.c.change_id)
+        .where(_match.c.watchlist == watchlist.name, _match.c.matched_at >= stamp(since))
+        .group_by(_change.c.record_id)
+        .order_by(func.max(_match.c.id).desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    records = list(connection.execute(latest).scalars())
+    query = (
+        select(_match, _change.c.record_id)
+        .join_from(_match, _change, _change.c.id == _match.c.change_id)
+        .where(
+            _match.c.watchlist == watchlist.name,
+            _match.c.matched_at >= stamp(since),
+            _change.c.record_id.in_(records),
+        )
+    )
+    met = {row.change_id: _as_match(row) for row in connection.execute(query)}
+    by_record: dict[int, list[tuple[Told, Sequence[Match]]]] = defaultdict(list)
+    for told in changes(connection, resolver, met):
+        by_record[told.record_id].append((told, (met[told.id],)))
+    said = assessments(connection, records)
+    maker = Maker(watchlists={watchlist.name: watchlist}, linked={}, hosts=hosts, today=now.date())
+    return [
+        New(maker.item(each), each[-1][0].body, each[-1][0].group, each[-1][0].observed_at, said.get(number))
+        for number in records
+        if (each := by_record.get(number))
+    ]
+
+
+def counts(connection: Connection, since: datetime) -> dict[str, int]:
+    """By watchlist, how many records it matched since then."""
+    query = (
+        select(_match.c.watchlist, func.count(_change.c.record_id.distinct()))
+        .join_from(_match, _change, _change.c.id == _match.c.change_id)
+        .where(_match.c.matched_at >= stamp(since))
+        .group_by(_match.c.watchlist)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def since_days(now: datetime, days: int) -> datetime:
+    """The moment so many days ago."""
+    return now - timedelta(days=days)
+
+
+def _as_match(row: Any) -> Match:
+    reasons = tuple(Reason(**reason) for reason in json.loads(row.reasons))
+    return Match(row.change_id, row.watchlist, row.event, reasons)

@@ -1,0 +1,124 @@
+"""Search with facets, exports of what it finds, and links to searches that people keep."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import APIRouter, Depends, Form, Query
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
+from sqlalchemy import delete, insert, select
+from starlette.background import BackgroundTask
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from alerts import tables
+from alerts.wording import plain
+from store.export import FORMATS, export
+from store.facets import facets
+from store.finding import page as hits
+from store.reading import records
+from store.times import stamp
+from web.access import Reader, own_form
+from web.filters import Filters, Typed, given
+from web.lookups import assessed
+from web.site import site_of
+from web.views import page
+
+ROWS = 50
+KEPT = 100
+"""Searches that one person keeps."""
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "jsonl": "application/jsonl",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+_saved = tables.SavedSearch.__table__  # type: ignore[attr-defined]
+router = APIRouter()
+
+
+@router.get("/search", response_class=HTMLResponse)
+def search(
+    request: Request,
+    visitor: Reader,
+    wanted: Filters,
+    q: Typed = "",
+    cursor: Annotated[str | None, Query(max_length=100)] = None,
+) -> HTMLResponse:
+    """What is found, and how it spreads."""
+    site = site_of(request)
+    chosen = given(wanted)
+    with site.read() as connection:
+        found = hits(connection, q, wanted, site.asking, limit=ROWS, cursor=cursor)
+        spread = facets(connection, q, wanted)
+        said = assessed(connection, found.records)
+        kept = connection.execute(select(_saved).where(_saved.c.who == visitor.name).order_by(_saved.c.name)).all()
+    return page(
+        request,
+        "search.html",
+        q=q,
+        chosen=chosen,
+        given={"q": q} | chosen,
+        found=found,
+        facets=spread,
+        said=said,
+        cursor=cursor,
+        kept=kept,
+        formats=[form for form in FORMATS if form in MEDIA],
+    )
+
+
+@router.get("/export/{form}", response_class=FileResponse)
+def download(request: Request, form: str, _: Reader, wanted: Filters) -> FileResponse:
+    """Every record within the filters, as a file that is complete or not sent."""
+    if form not in FORMATS or form not in MEDIA:
+        raise HTTPException(404, f"There is no export as {plain(form, 20)}.")
+    site = site_of(request)
+    folder = tempfile.TemporaryDirectory(prefix="normwatch-")
+    path = Path(folder.name) / f"normwatch.{form}"
+    try:
+        with site.read() as connection:
+            export(records(connection, wanted, site.asking), form, path)
+    except BaseException:
+        folder.cleanup()
+        raise
+    name = f"normwatch-{site.clock():%Y-%m-%d}.{form}"
+    return FileResponse(
+        path,
+        media_type=MEDIA[form],
+        filename=name,
+        headers={"Cache-Control": "no-store"},
+        background=BackgroundTask(folder.cleanup),
+    )
+
+
+@router.post("/saved", dependencies=[Depends(own_form)])
+def keep(
+    request: Request,
+    visitor: Reader,
+    name: Annotated[str, Form(max_length=200)],
+    query: Annotated[str, Form(max_length=4000)],
+) -> RedirectResponse:
+    """Keep a link to a search under a name; the name's earlier one goes."""
+    site = site_of(request)
+    name = plain(name, 80) or secrets.token_hex(4)
+    query = urlencode(parse_qsl(query))
+    with site.archive.write() as connection:
+        connection.execute(delete(_saved).where(_saved.c.who == visitor.name, _saved.c.name == name))
+        if len(connection.execute(select(_saved.c.id).where(_saved.c.who == visitor.name)).all()) >= KEPT:
+            raise HTTPException(409, f"You keep {KEPT} searches already: remove one first.")
+        values: dict[str, Any] = {"who": visitor.name, "name": name, "query": query, "saved_at": stamp(site.clock())}
+        connection.execute(insert(_saved).values(values))
+    return RedirectResponse(f"/search?{query}", 303)
+
+
+@router.post("/saved/{number}/remove", dependencies=[Depends(own_form)])
+def forget(request: Request, visitor: Reader, number: int) -> RedirectResponse:
+    """Keep a link no longer."""
+    with site_of(request).archive.write() as connection:
+        connection.execute(delete(_saved).where(_saved.c.id == number, _saved.c.who == visitor.name))
+    return RedirectResponse("/search", 303)

@@ -1,0 +1,93 @@
+"""What every page and every answer of the API is made from."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, event
+from starlette.requests import Request
+
+from alerts.watchlists import Watchlist
+from alerts.wording import HOSTS
+from organisations import Resolver
+from store.archive import Archive
+from store.reading import Asking
+from web.accounts import Accounts
+from web.sessions import Sessions, Throttle
+from web.settings import WebSettings
+
+CACHE_KB = 16_384
+"""Of SQLite, per connection; there are as many connections as threads (`web.app.THREADS`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the site needs to know of the rest of the configuration."""
+
+    country: str = "CN"
+    """The country of interest."""
+    hosts: frozenset[str] = HOSTS
+    """Hosts that pages may link to."""
+    domain: str = "normwatch.invalid"
+    """The installation's own, in which feeds and calendars have their ids."""
+    public_url: str | None = None
+    cadences: Mapping[str, timedelta] = field(default_factory=dict)
+    """Time between visits, by kind of listing."""
+
+
+class Site:
+    """One archive, served. Pages read through connections that cannot write."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        resolver: Resolver,
+        watchlists: Sequence[Watchlist],
+        *,
+        settings: WebSettings,
+        clock: Callable[[], datetime],
+        options: Options,
+    ) -> None:
+        self.archive = archive
+        self.resolver = resolver
+        self.watchlists = {one.name: one for one in watchlists}
+        self.settings = settings
+        self.clock = clock
+        self.options = options
+        self.asking = Asking(resolver, options.country)
+        self.accounts = Accounts(settings.accounts) if settings.accounts else None
+        self.sessions = Sessions(timedelta(hours=settings.session_hours), clock)
+        self.throttle = Throttle(clock)
+        self.key = secrets.token_bytes(32)
+        """What this process signs forms with."""
+        self._reading = Archive(archive.url)
+        if self._reading.engine.dialect.name == "sqlite":
+            event.listen(self._reading.engine, "connect", _only_read)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection for reading: one consistent view."""
+        with self._reading.read() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Let go of what this opened itself."""
+        self._reading.close()
+
+
+def _only_read(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in (f"cache_size=-{CACHE_KB}", "query_only=ON", "busy_timeout=5000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def site_of(request: Request) -> Site:
+    """The site that a request is for."""
+    site: Site = request.app.state.site
+    return site
