@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -91,21 +92,34 @@ def _newest(connection: Connection, records: set[int]) -> dict[int, Assessed]:
 
 def _revised(connection: Connection, records: set[int]) -> Mapping[int, tuple[int, str]]:
     """By record id, id and key of the document that it says it is a revision of."""
-    earlier = RECORD.alias("earlier")
-    found = {}
+    named: dict[int, tuple[str, str]] = {}
     for chunk in _chunks(records):
         query = (
-            select(_contribution.c.record_id, earlier.c.id, earlier.c.key)
+            select(_contribution.c.record_id, RECORD.c.body, _contribution.c.revision_of)
             .join(RECORD, RECORD.c.id == _contribution.c.record_id)
-            .join(
-                earlier,
-                (earlier.c.key == _contribution.c.revision_of)
-                & (earlier.c.body == RECORD.c.body)
-                & (earlier.c.record == "contribution"),
-            )
-            .where(_contribution.c.record_id.in_(chunk), earlier.c.id != RECORD.c.id)
+            .where(_contribution.c.record_id.in_(chunk), _contribution.c.revision_of.is_not(None))
         )
-        found.update({row.record_id: (row.id, row.key) for row in connection.execute(query)})
+        named.update({row.record_id: (row.body, row.revision_of) for row in connection.execute(query)})
+    ids = _document_ids(connection, named.values())
+    return {
+        record: (ids[body, key], key) for record, (body, key) in named.items() if ids.get((body, key), record) != record
+    }
+
+
+def _document_ids(connection: Connection, documents: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """The ids of contributions, by body and number."""
+    numbers: dict[str, list[str]] = defaultdict(list)
+    for body, key in documents:
+        numbers[body].append(key)
+    found: dict[tuple[str, str], int] = {}
+    for body, keys in numbers.items():
+        for start in range(0, len(keys), _CHUNK):
+            query = select(RECORD.c.id, RECORD.c.key).where(
+                RECORD.c.body == body,
+                RECORD.c.key.in_(keys[start : start + _CHUNK]),
+                RECORD.c.record == "contribution",
+            )
+            found.update({(body, row.key): row.id for row in connection.execute(query)})
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, tuple_
+from sqlalchemy import Connection, func, or_, select
 
 from alerts.assessments import Assessed, assessments
 from alerts.wording import natural
@@ -26,11 +26,12 @@ def record_id(connection: Connection, body: str, record: str, key: str) -> int |
 
 def assessed(connection: Connection, records: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str, str], Assessed]:
     """By (body, record, key), what experts made of the records on a page."""
-    keys = [(one["body"], one["record"], one["key"]) for one in records]
+    keys = {(one["body"], one["record"], one["key"]) for one in records}
     query = select(RECORD.c.id, RECORD.c.body, RECORD.c.record, RECORD.c.key).where(
-        tuple_(RECORD.c.body, RECORD.c.record, RECORD.c.key).in_(keys)
+        RECORD.c.body.in_({body for body, _, _ in keys}), RECORD.c.key.in_({key for _, _, key in keys})
     )
-    ids = {row.id: (row.body, row.record, row.key) for row in connection.execute(query)}
+    rows = connection.execute(query)
+    ids = {row.id: named for row in rows if (named := (row.body, row.record, row.key)) in keys}
     return {ids[number]: one for number, one in assessments(connection, ids).items()}
 
 
