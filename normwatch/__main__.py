@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from normwatch import cli_alerts, cli_asking, cli_figures, cli_organisations, cli_reading, clock
+from normwatch import cli_alerts, cli_asking, cli_figures, cli_organisations, cli_reading, cli_serving, clock
 from normwatch.output import fail, note
 
 app = typer.Typer(
@@ -33,6 +33,8 @@ app.add_typer(cli_figures.app, name="stats")
 app.add_typer(cli_organisations.app, name="organisations")
 app.command()(cli_reading.sources)
 app.command()(cli_reading.demo)
+app.command()(cli_serving.serve)
+app.add_typer(cli_serving.accounts, name="accounts")
 
 
 @app.callback()

@@ -25,6 +25,7 @@ from normwatch.toml_lines import line_of
 from spiders.rows import KINDS
 from spiders.settings import CrawlSettings
 from spiders.sources import Sources
+from web.settings import WebSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,7 @@ class Config(BaseModel):
     watchlist_groups: dict[str, WatchlistDefaults] = Field(default_factory=dict)
     watchlists: list[Watchlist] = Field(default_factory=list)
     webhooks: list[WebhookSettings] = Field(default_factory=list)
+    web: WebSettings = Field(default_factory=WebSettings)
 
     @model_validator(mode="after")
     def _resolve(self) -> Self:
@@ -156,6 +158,7 @@ class Config(BaseModel):
                 "archive": ArchiveSettings(url=url),
                 "registry": RegistrySettings(files=files),
                 "mail": self.mail.model_copy(update={"folder": folder / self.mail.folder}),
+                "web": self.web.model_copy(update={"accounts": self.web.accounts and folder / self.web.accounts}),
             }
         )
 
