@@ -7,23 +7,26 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, select
 
 from alerts.cadence import Period
-from alerts.items import Item, Maker, numbers
+from alerts.items import Item, Maker
+from alerts.lineage import lineage
 from alerts.matching import Match
 from alerts.signals import Signal, signals
 from alerts.standing import Blind, Figures, Read, figures, sources
 from alerts.watchlists import Watchlist
 from alerts.wording import HOSTS, natural, plain, span
 from organisations import Resolver
-from store.changes import CHUNK, Told, changes
+from store.changes import Told, changes
 from store.fields import RECORD, TABLES
 from store.times import stamp
 
+_T = TypeVar("_T")
 _BODIES = ("3GPP", "ISO", "ITU")
 
 Where = tuple[str, str, str]
@@ -58,7 +61,8 @@ class Section:
     figures: Figures | None
     items: tuple[Item, ...]
     unknown: tuple[Item, ...]
-    hidden: int = 0
+    hidden: tuple[tuple[str, int], ...] = ()
+    """What is not shown: what happened, to how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,8 @@ class Digest:
     subscriptions: tuple[tuple[str, str], ...]
     """The recipient's watchlists with their cadences."""
     hosts: frozenset[str]
+    hidden_signals: int = 0
+    """Early warnings that are not shown."""
 
     @property
     def quiet(self) -> bool:
@@ -100,9 +106,11 @@ class Digest:
 
     def capped(self, rows: int, warnings: int) -> Digest:
         """The same with at most so many items a section; those left out are counted."""
+        signals = _fairly(self.signals, [one.kind for one in self.signals], warnings)
         return replace(
             self,
-            signals=self.signals[:warnings],
+            signals=tuple(signals),
+            hidden_signals=self.hidden_signals + len(self.signals) - len(signals),
             areas=tuple(
                 replace(area, sections=tuple(_capped(section, rows) for section in area.sections))
                 for area in self.areas
@@ -112,15 +120,23 @@ class Digest:
 
 def _capped(section: Section, rows: int) -> Section:
     """With fewer rows, each organisation's first document comes before any one's second."""
+    leads = [next((name.text for name in item.names if name.watched), "") for item in section.items]
+    shown = _fairly(section.items, leads, rows)
+    kept = {item.key for item in shown}
+    hidden = Counter(dict(section.hidden))
+    for item in (*(one for one in section.items if one.key not in kept), *section.unknown[rows:]):
+        hidden[item.happenings[0].text if item.happenings else "more"] += 1
+    return replace(section, items=tuple(shown), unknown=section.unknown[:rows], hidden=tuple(hidden.most_common()))
+
+
+def _fairly(each: Sequence[_T], kinds: Sequence[str], most: int) -> list[_T]:
+    """So many of them in their order, the first of each kind before the second of any."""
     turns: Counter[str] = Counter()
     ranked = []
-    for place, item in enumerate(section.items):
-        lead = next((name.text for name in item.names if name.watched), "")
-        ranked.append((turns[lead], place))
-        turns[lead] += 1
-    shown = tuple(section.items[place] for place in sorted(place for _, place in sorted(ranked)[:rows]))
-    hidden = max(0, len(section.items) - rows) + max(0, len(section.unknown) - rows)
-    return replace(section, items=shown, unknown=section.unknown[:rows], hidden=section.hidden + hidden)
+    for place, kind in enumerate(kinds):
+        ranked.append((turns[kind], place))
+        turns[kind] += 1
+    return [each[place] for place in sorted(place for _, place in sorted(ranked)[:most])]
 
 
 def build(
@@ -151,7 +167,7 @@ def build(
         by_record[told.record_id].append((told, by_change[told.id]))
     maker = Maker(
         watchlists={one.name: one for one in watchlists},
-        linked=_linked(connection, (each[-1][0] for each in by_record.values())),
+        lineage=lineage(connection, (each[-1][0] for each in by_record.values())),
         hosts=hosts,
         today=today,
     )
@@ -230,18 +246,3 @@ def _countries(resolver: Resolver, watchlists: Sequence[Watchlist], today: date)
     states = (one for one in resolver.registry.organisations.values() if one.kind == "administration")
     names = {state.fact(today).home: state.name for state in states}
     return tuple(sorted(names.get(code, code) for code in codes))
-
-
-def _linked(connection: Connection, told: Iterable[Told]) -> dict[tuple[str, str], str | None]:
-    """The addresses of the documents that these revise or are revised to."""
-    wanted: dict[str, set[str]] = defaultdict(set)
-    for one in told:
-        wanted[one.body].update(numbers(one, "revision_of"), numbers(one, "revised_to"))
-    found: dict[tuple[str, str], str | None] = {}
-    for body, keys in wanted.items():
-        listed = sorted(keys)
-        query = select(RECORD.c.key, RECORD.c.url).where(RECORD.c.body == body, RECORD.c.record == "contribution")
-        for start in range(0, len(listed), CHUNK):
-            rows = connection.execute(query.where(RECORD.c.key.in_(listed[start : start + CHUNK])))
-            found.update({(body, row.key): row.url for row in rows})
-    return found

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from alerts.lineage import Lineage
 from alerts.matching import Match, Reason, watched
 from alerts.topics import Topics
 from alerts.watchlists import Watchlist
-from alerts.wording import Happening, happening, natural, plain, safe_link, span
+from alerts.wording import Happening, happening, natural, plain, safe_link, span, upcoming
 from organisations import Role, signing
 from store.changes import Told
 
@@ -30,6 +31,8 @@ _FIRST_SAID = (
 )
 """Which happenings of one record, and which items of a section, come first."""
 _NEW = frozenset({"reserved", "uploaded"})
+_LINKS = 8
+"""Links shown to what stands before or after an item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Another document by its number; `url` None where the archive does not have it."""
+    """Another document or project by what a reader calls it; `url` None where the archive does not have it."""
 
     key: str
     url: str | None
@@ -62,6 +65,7 @@ class Why:
 class Item:
     """One record, once, with all that happened to it in the period and every reason for telling it."""
 
+    body: str
     record: str
     key: str
     label: str
@@ -76,8 +80,10 @@ class Item:
     """Agenda item, committee, place."""
     happenings: tuple[Happening, ...]
     why: tuple[Why, ...]
-    revision_of: Link | None
-    revised_to: tuple[Link, ...]
+    earlier: tuple[Link, ...]
+    """What it revises or replaces."""
+    later: tuple[Link, ...]
+    """What it was revised to or is replaced by."""
     unknown: bool
     """Whether it is told only because nobody knows a name in it."""
     order: tuple[tuple[int, int, str], ...] = ()
@@ -87,6 +93,12 @@ class Item:
     def is_new(self) -> bool:
         """Whether it is a contribution brought in this period."""
         return any(one.event in _NEW for one in self.happenings)
+
+    @property
+    def succession(self) -> tuple[tuple[str, tuple[Link, ...]], ...]:
+        """What stands before and after it, with the word for it."""
+        words = ("replaces", "replaced by") if self.record == "project" else ("revises", "revised to")
+        return tuple((word, links) for word, links in zip(words, (self.earlier, self.later), strict=True) if links)
 
     @property
     def is_statement(self) -> bool:
@@ -106,8 +118,7 @@ class Maker:
     """Makes items: what they all share."""
 
     watchlists: Mapping[str, Watchlist]
-    linked: Mapping[tuple[str, str], str | None]
-    """Addresses of other documents, by body and number."""
+    lineage: Lineage
     hosts: Collection[str]
     today: date
     """The reader's."""
@@ -123,6 +134,7 @@ class Maker:
         every = [reason for found in reasons.values() for reason in found]
         kinds = {reason.kind for reason in every}
         return Item(
+            body=told.body,
             record=told.record,
             key=told.key,
             label=plain(_label(told), 80),
@@ -135,8 +147,8 @@ class Maker:
             place=self._place(told),
             happenings=_happenings(each, self.today),
             why=tuple(Why(name, tuple(found)) for name, found in reasons.items()),
-            revision_of=next(iter(self._links(told, "revision_of")), None),
-            revised_to=self._links(told, "revised_to"),
+            earlier=self._links(told, self.lineage.earlier(told)),
+            later=self._links(told, self.lineage.later(told)),
             unknown="unknown" in kinds and "organisation" not in kinds,
             order=natural(values.get("agenda_item")) + natural(told.key),
         )
@@ -158,25 +170,20 @@ class Maker:
 
     def _place(self, told: Told) -> str:
         values = told.values
+        parts: tuple[str, ...]
         if told.record == "contribution":
             parts = (plain(values["type"], 40), plain(values["agenda_item"], 20))
+        elif told.record == "project":
+            parts = (upcoming(values["stage"]),)
         elif told.record == "meeting":
             parts = (plain(values["place"]), span(values["starts_on"], values["ends_on"], self.today))
         else:
             return ""
         return " · ".join(filter(None, parts))
 
-    def _links(self, told: Told, field: str) -> tuple[Link, ...]:
-        written = [number for number in numbers(told, field) if number != told.key]
-        return tuple(
-            Link(plain(number, 40), safe_link(self.linked.get((told.body, number)), self.hosts))
-            for number in written[:8]
-        )
-
-
-def numbers(told: Told, field: str) -> list[str]:
-    """The documents that a field of revisions names."""
-    return [number for number in (told.values.get(field) or "").split(", ") if number not in ("", "-")]
+    def _links(self, told: Told, keys: Iterable[str]) -> tuple[Link, ...]:
+        named = [self.lineage.called.get((told.body, key), (key, None)) for key in keys]
+        return tuple(Link(plain(label, 40), safe_link(url, self.hosts)) for label, url in named[:_LINKS])
 
 
 def weight(event: str) -> int:

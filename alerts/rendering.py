@@ -203,6 +203,12 @@ def _subscriptions(digest: Digest) -> str:
     return "; ".join(f"{', '.join(names)} ({cadence})" for cadence, names in by_cadence.items())
 
 
+def _rest(hidden: tuple[tuple[str, int], ...]) -> str:
+    """`12 more here, 9 uploaded, 2 agreed, 1 noted`."""
+    parts = [f"{count} {text}" for text, count in hidden[:4]]
+    return f"{sum(count for _, count in hidden)} more here, {', '.join(parts)}" + (" …" if len(hidden) > 4 else "")
+
+
 def _column(area: Area) -> str:
     kinds = {item.record for section in area.sections for item in section.items}
     return kinds.pop().capitalize().replace("Contribution", "Document") if len(kinds) == 1 else "Which"
@@ -234,6 +240,7 @@ def _environment(*, escaped: bool) -> Environment:
         "day": _day,
         "figures": _figures,
         "names": _names,
+        "rest": _rest,
         "shown_names": _shown_names,
         "signed": _signed,
         "some": wording.some,

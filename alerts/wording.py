@@ -39,6 +39,9 @@ STAGES = {
 }
 """The international harmonized stages, by their first two digits (ISO Guide 69)."""
 
+_WAY = ("00", "10", "20", "30", "40", "50", "60")
+"""The stages that a project goes through to its publication."""
+
 LABELS = {
     "reserved": "reserved",
     "uploaded": "uploaded",
@@ -149,6 +152,14 @@ def stage(code: str) -> str:
     return f"{code} {said}".strip()
 
 
+def upcoming(code: str | None) -> str:
+    """`next: 40 enquiry`, for a project that is not published yet nor given up."""
+    if not code or code.endswith(".98") or code[:2] not in _WAY or code[:2] == _WAY[-1]:
+        return ""
+    following = _WAY[_WAY.index(code[:2]) + 1]
+    return f"next: {following} {STAGES[following]}"
+
+
 def happening(told: Told, event: str, today: date) -> Happening:
     """One change in words."""
     new, old = plain(told.new), plain(told.old) or None
@@ -162,7 +173,7 @@ def happening(told: Told, event: str, today: date) -> Happening:
     if event == "decided":
         return Happening(event, f"{plain(told.subject)}: {new}" if told.subject else new, old)
     if event == "revised":
-        return Happening(event, f"revised to {new}" if told.field == "revised_to" else f"revised {new}".strip())
+        return Happening(event, f"revision {new}" if told.field == "revision" else "revised")
     if event == "project-new":
         return Happening(event, f"{label}, stage {stage(told.values['stage'])}")
     if event == "stage-moved":

@@ -1,16 +1,16 @@
 """Replays saved TDoc lists day by day, as their dates say they grew, and says what would have been told.
 
-    python -m bench.replay_alerts CONFIG FOLDER [FIRST LAST] > report.txt
+    python -m bench.replay_alerts CONFIG FOLDER [FIRST LAST] [--days 1] > report.txt
 
 CONFIG: a configuration with watchlists; all go to one reader, daily. FOLDER: lists `TDoc_List_TSGR1_104b-e.xlsx` of
-RAN1. Lists before meeting FIRST are the baseline; FIRST to LAST (100 to 112) are replayed. Dates of upload that the
-lists give wrongly (flagged by the reader) are taken as the day of reservation.
+RAN1. Lists before meeting FIRST are the baseline; FIRST to LAST (100 to 112) are replayed, DAYS at a time. Dates of
+upload that the lists give wrongly (flagged by the reader) are taken as the day of reservation. Ends with 1 if something
+was told twice, late or not at all, or if a digest is too large.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import re
 import sys
 import tempfile
@@ -19,25 +19,31 @@ import tomllib
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from alerts.cadence import Period
+from sqlalchemy import Connection
+
 from alerts.digests import build
-from alerts.matching import Matcher
-from alerts.rendering import MAX_BYTES, render
-from alerts.watchlists import Watchlist, WatchlistDefaults, resolve
+from alerts.matches import Due, audience
+from alerts.outbox import prepare
+from alerts.rendering import MAX_BYTES, Rendered, render
+from alerts.settings import MailSettings
+from alerts.watchlists import Recipient, Watchlist, WatchlistDefaults, resolve
 from alerts.wording import natural
+from normwatch.pipeline import Pipeline
 from organisations import Registry, Resolver
+from spiders.listing import Read
 from spiders.readers import threegpp_tdocs
 from spiders.rows import Context, ContributionRow, Reading
 from store.archive import Archive
-from store.changes import changes
 from store.incoming import Visit
-from store.ingest import ingest
 
+MAIL = MailSettings(quiet="never")
 READER = "officer@example.org"
 _OWN = """
-    SELECT record.key FROM record JOIN contribution ON contribution.record_id = record.id
+    SELECT record.key, contribution.agenda_title FROM record JOIN contribution ON contribution.record_id = record.id
     WHERE record.first_seen_at > '2019-06' AND contribution.source_text_id IN (
         SELECT source_text_id FROM attribution
         WHERE home = 'CN' AND joint_venture_homes IS NULL AND role <> 'provenance')
@@ -51,20 +57,29 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("first", type=int, nargs="?", default=100)
     parser.add_argument("last", type=int, nargs="?", default=112)
+    parser.add_argument("--days", type=int, default=1)
     arguments = parser.parse_args()
-    meetings = dict(sorted(_lists(arguments.folder).items(), key=lambda one: natural(one[0])))
     with tempfile.TemporaryDirectory() as folder:
-        replay = Replay(folder, _watchlists(arguments.config))
-        played = {}
-        for meeting, path in meetings.items():
-            number = natural(meeting)[2][1]
-            reading = threegpp_tdocs.read(path.read_bytes(), Context(file=path.name, meeting=meeting, group="RAN1"))
-            if number < arguments.first:
-                replay.take(meeting, reading.rows, datetime(2019, 1, 1, tzinfo=UTC))
-            elif number <= arguments.last:
-                played[meeting] = reading.rows
-        replay.play(played)
-        replay.report()
+        watched = watchlists(arguments.config)
+        found = replay(Replay(Path(folder), watched, arguments.days), arguments.folder, arguments.first, arguments.last)
+        found.report()
+        sys.exit(1 if found.faults() else 0)
+
+
+def replay(replayed: Replay, folder: Path, first: int = 100, last: int = 112) -> Replay:
+    """Play the meetings `first` to `last` of the lists in `folder`, on the baseline of those before."""
+    played = {}
+    for meeting, path in sorted(_lists(folder).items(), key=lambda one: natural(one[0])):
+        number = natural(meeting)[2][1]
+        if number > last:
+            continue
+        reading = threegpp_tdocs.read(path.read_bytes(), Context(file=path.name, meeting=meeting, group="RAN1"))
+        if number < first:
+            replayed.take(meeting, reading.rows, datetime(2019, 1, 1, tzinfo=UTC), baseline=True)
+        else:
+            played[meeting] = reading.rows
+    replayed.play(played)
+    return replayed
 
 
 def _lists(folder: Path) -> dict[str, Path]:
@@ -75,34 +90,35 @@ def _lists(folder: Path) -> dict[str, Path]:
     return named
 
 
-def _watchlists(path: Path) -> list[Watchlist]:
+def watchlists(path: Path) -> list[Watchlist]:
+    """Those of a configuration, all told to one reader in the morning."""
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     groups = {name: WatchlistDefaults.model_validate(one) for name, one in raw.get("watchlist_groups", {}).items()}
     lists = resolve([Watchlist.model_validate(one) for one in raw["watchlists"]], groups)
-    return [one.model_copy(update={"recipients": ()}) for one in lists]
+    told = {"recipients": (Recipient(address=READER),), "cadence": "daily 07:30", "zone": "UTC"}
+    return [one.model_copy(update=told) for one in lists]
 
 
 class Replay:
-    """An archive that grows by the day, and one reader of it."""
+    """An archive that grows by the day, and one reader of it, told through the outbox as any reader is."""
 
-    def __init__(self, folder: str, watchlists: list[Watchlist]) -> None:
-        self.archive = Archive.open(f"sqlite:///{folder}/replay.sqlite", create=True)
+    def __init__(self, work: Path, watched: list[Watchlist], days: int) -> None:
+        self.archive = Archive.open(f"sqlite:///{work}/replay.sqlite", create=True)
         self.resolver = Resolver(Registry.load())
-        self.watchlists = watchlists
-        self.matcher = Matcher(watchlists)
+        self.watchlists = watched
+        self.pipeline = Pipeline(self.archive, self.resolver, watched)
+        self.days = timedelta(days=days)
         self.told: Counter[tuple[str, str]] = Counter()
-        self.first_told: dict[str, date] = {}
-        self.appeared: dict[str, date] = {}
+        self.first_told: dict[str, datetime] = {}
+        self.appeared: dict[str, datetime] = {}
         self.sizes: list[int] = []
         self.items: list[int] = []
         self.seconds: list[float] = []
         self.warnings: list[tuple[date, str]] = []
         self.kinds: Counter[str] = Counter()
 
-    def take(self, meeting: str, rows: list[ContributionRow], at: datetime) -> list[int]:
-        """The list as it stands at a moment; the ids of what changed."""
-        print(at.date(), meeting, len(rows), round(time.perf_counter(), 1), file=sys.stderr)
-        content = hashlib.sha256("".join(row.model_dump_json() for row in rows).encode()).digest()
+    def take(self, meeting: str, rows: list[ContributionRow], at: datetime, *, baseline: bool | None = None) -> None:
+        """What a list has that is new at a moment."""
         visit = Visit(
             f"3gpp.tdocs:{meeting}",
             "3gpp.tdocs",
@@ -112,14 +128,13 @@ class Replay:
             "RAN1",
             meeting,
             200,
-            content=content,
+            content=f"{meeting} {at}".encode(),
         )
-        with self.archive.write() as connection:
-            return ingest(connection, visit, Reading("3gpp.tdocs", rows=list(rows)), self.resolver).changes
+        self.pipeline.take(Read(visit, Reading("3gpp.tdocs", rows=list(rows), partial=True)), baseline=baseline)
 
     def play(self, meetings: dict[str, list[ContributionRow]]) -> None:
-        """Every day on which a list changed."""
-        days: dict[date, set[str]] = defaultdict(set)
+        """Every day on which a list changed, or so many days at once."""
+        news: dict[date, set[str]] = defaultdict(set)
         dated = {}
         for meeting, rows in meetings.items():
             for row in rows:
@@ -128,69 +143,96 @@ class Replay:
                 if uploaded and (row.flags or uploaded < reserved):
                     uploaded = reserved
                 dated[row.key] = (reserved, uploaded)
-                days[reserved].add(meeting)
-                if uploaded:
-                    days[uploaded].add(meeting)
-        for day in sorted(days):
+                for day in filter(None, (reserved, uploaded)):
+                    news[self._step(day)].add(meeting)
+        for day in sorted(news):
             now = datetime.combine(day, clock(22), UTC)
-            ids: list[int] = []
-            for meeting in sorted(days[day]):
-                rows = [_as_of(row, day, *dated[row.key]) for row in meetings[meeting] if dated[row.key][0] <= day]
+            for meeting in sorted(news[day]):
+                dates = ((row, *dated[row.key]) for row in meetings[meeting])
+                rows = [
+                    _as_of(row, day, reserved, uploaded)
+                    for row, reserved, uploaded in dates
+                    if day in (self._step(reserved), self._step(uploaded or reserved))
+                ]
                 for row in rows:
-                    self.appeared.setdefault(row.key, day)
-                ids += self.take(meeting, rows, now)
-            self.send(ids, now)
+                    self.appeared.setdefault(row.key, now)
+                self.take(meeting, rows, now)
+            self.send(now + timedelta(hours=10))
 
-    def send(self, ids: list[int], now: datetime) -> None:
+    def _step(self, day: date) -> date:
+        """The day at whose end it is replayed."""
+        return date.min + -(-(day - date.min) // self.days) * self.days
+
+    def send(self, now: datetime) -> None:
         """The digest of the morning after."""
-        with self.archive.read() as connection:
-            told = list(changes(connection, self.resolver, ids))
-            matches = [match for one in told for match in self.matcher.matches(one)]
-            if not matches:
-                return
-            started = time.perf_counter()
-            period = Period(now - timedelta(days=1), now)
-            digest = build(
-                connection,
-                self.resolver,
-                recipient=READER,
-                watchlists=self.watchlists,
-                matches=matches,
-                period=period,
-                now=now + timedelta(hours=9),
-            )
+        with self.archive.write() as connection:
+            prepare(connection, audience(self.watchlists), partial(self.write, connection, now), MAIL, now)
+
+    def write(self, connection: Connection, now: datetime, due: Due) -> Rendered:
+        """Build and render it, and note what it says."""
+        started = time.perf_counter()
+        digest = build(
+            connection,
+            self.resolver,
+            recipient=due.recipient,
+            watchlists=due.watchlists,
+            matches=due.matches,
+            period=due.period,
+            now=now,
+        )
         rendered = render(digest)
         self.seconds.append(time.perf_counter() - started)
         self.sizes.append(len(rendered.html.encode()))
         sections = [section for area in digest.areas for section in area.sections]
         items = [item for section in sections for item in (*section.items, *section.unknown)]
         self.items.append(len(items))
-        assert len({item.key for item in items}) == len(items), "an item twice in one digest"
+        for key, times in Counter(item.key for item in items).items():
+            self.told[key, "in one digest"] = max(self.told[key, "in one digest"], times)
         for item in items:
             for one in item.happenings:
                 self.told[item.key, one.event] += 1
-            self.first_told.setdefault(item.key, now.date())
+            self.first_told.setdefault(item.key, now)
         for signal in digest.signals:
-            self.kinds[signal.kind] += 1
+            self.kinds[signal.kind] += signal.count
             if signal.kind != "agreed":
                 self.warnings.append((now.date(), f"{signal.label}: {signal.text}. {signal.evidence}"))
+        return rendered
+
+    def faults(self) -> list[str]:
+        """What must not be."""
+        late = [key for key, at in self.first_told.items() if at - self.appeared[key] > timedelta(days=1)]
+        twice = [f"{key} {event}" for (key, event), times in self.told.items() if times > 1]
+        unmade = self._column("SELECT reason FROM message WHERE state = 'quarantined'")
+        large = [f"{size} bytes" for size in self.sizes if size > MAX_BYTES]
+        kinds = {"told twice": twice, "told late": late, "could not be made": unmade, "too large": large}
+        owed = {"not told": self._column("SELECT change_id FROM alert WHERE message_id IS NULL")}
+        return [f"{fault}: {one}" for fault, ones in (kinds | owed).items() for one in ones]
+
+    def untold(self) -> list[tuple[str, str]]:
+        """Contributions of a watched country that met no watchlist, with their agenda items: number and title."""
+        return [(row[0], row[1]) for row in self._rows(_OWN) if row[0] not in self.first_told]
+
+    def _column(self, query: str) -> list[str]:
+        return [str(row[0]) for row in self._rows(query)]
+
+    def _rows(self, query: str) -> list[Any]:
+        with self.archive.read() as connection:
+            return list(connection.exec_driver_sql(query))
 
     def report(self) -> None:
-        """What was told, and what the issue asks of it."""
-        late = [key for key, day in self.first_told.items() if day > self.appeared[key]]
-        twice = [pair for pair, times in self.told.items() if times > 1]
-        with self.archive.read() as connection:
-            own = connection.exec_driver_sql(_OWN)
-            chinese = {row[0] for row in own}
-        untold = chinese - set(self.first_told)
-        print(f"contributions replayed {len(self.appeared)}, naming a watched country {len(chinese)}")
+        """What was told, and what was not."""
+        print(f"contributions replayed {len(self.appeared)}, naming a watched country {len(self._rows(_OWN))}")
         print(f"digests {len(self.sizes)}, items {sum(self.items)}, most in one {max(self.items)}")
         mean = sum(self.seconds) / len(self.seconds)
         print(
             f"largest digest {max(self.sizes)} bytes of {MAX_BYTES}; slowest {max(self.seconds):.2f} s, mean {mean:.2f}"
         )
-        print(f"told twice for the same event {len(twice)}, first told later than the day it appeared {len(late)}")
-        print(f"of a watched country and told by no watchlist {len(untold)} (off topic)")
+        faults = self.faults()
+        print(f"told twice, late, not at all, or too large: {len(faults)}", *faults[:20])
+        untold = self.untold()
+        print(f"of a watched country and on no watched topic: {len(untold)}, most of them under")
+        for item, count in Counter(item for _, item in untold).most_common(10):
+            print(f"  {count} {item}")
         print("early warnings", dict(self.kinds))
         for day, text in self.warnings:
             print(day, text)

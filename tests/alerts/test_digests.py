@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from alerts.digests import Digest, Item
+from alerts.items import Link
 from alerts.watchlists import Watchlist
-from spiders.rows import ContributionRow, MeetingRow
+from spiders.rows import CommitteeRow, ContributionRow, MeetingRow, ProjectRow
 from store.incoming import Visit
 from store.ingest import fault
 
@@ -124,7 +125,7 @@ def test_rows_are_capped_so_that_nobody_crowds_out_the_others(listed: Any) -> No
     digest = listed.digest([watch()], listed.take("3gpp.tdocs", rows, scope="RAN1#999"))
     (section,) = digest.capped(4, 3).areas[0].sections
     assert [item.names[0].text for item in section.items] == ["CATT", "CATT", "ZTE", "OPPO"]
-    assert section.hidden == 18
+    assert section.hidden == (("reserved", 18),)
     assert len(items(digest)) == 22
 
 
@@ -133,9 +134,35 @@ def test_revisions_are_followed_to_their_documents(listed: Any) -> None:
     old = brought(2, "Huawei", url=url, status="revised", revised_to="R1-9900008, R1-9900009")
     told = listed.take("3gpp.tdocs", [old, brought(8, "Huawei", revision_of="R1-9900002")], scope="RAN1#999")
     found = {item.key: item for item in items(listed.digest([watch()], told))}
-    assert found["R1-9900008"].revision_of.key == "R1-9900002"
-    assert found["R1-9900008"].revision_of.url == url
-    assert [link.key for link in found["R1-9900002"].revised_to] == ["R1-9900008", "R1-9900009"]
+    assert found["R1-9900008"].succession == (("revises", (Link("R1-9900002", url),)),)
+    assert found["R1-9900002"].succession == (("revised to", (Link("R1-9900008", None), Link("R1-9900009", None))),)
+
+
+def test_a_revision_that_only_the_later_document_names_is_followed_too(listed: Any) -> None:
+    listed.take("3gpp.tdocs", [brought(8, "Huawei", revision_of="R1-9900002")], scope="RAN1#999", baseline=True)
+    told = listed.take("3gpp.tdocs", [brought(2, "Huawei", status="noted")], scope="RAN1#999")
+    (item,) = items(listed.digest([watch()], told))
+    assert item.succession == (("revised to", (Link("R1-9900008", None),)),)
+
+
+def test_a_project_names_what_it_replaces_what_replaces_it_and_its_next_stage(newsroom: Any) -> None:
+    def project(key: str, stage: str, **other: Any) -> ProjectRow:
+        url = f"https://www.iso.org/standard/{key}.html"
+        row = {"key": key, "body": "ISO", "group": "ISO/TC 991", "title": f"Invented {key}", "url": url}
+        return ProjectRow.model_validate(row | {"stage": stage, "reference": f"ISO 99{key}"} | other)
+
+    secretariat = {"secretariat_id": "1", "secretariat": "SAC", "title": "Invented"}
+    committee = {"key": "1", "body": "ISO", "group": "ISO/TC 991"} | secretariat
+    newsroom.take("iso.committees", [CommitteeRow.model_validate(committee)])
+    newsroom.take("iso.projects", [project("1", "60.60"), project("2", "20.00")])
+    rows = [project("1", "95.99", replaced_by="2"), project("2", "30.00", replaces="1, 77")]
+    told = newsroom.take("iso.projects", rows)
+    whole = watch(groups=[], whole_groups=["ISO/TC 991"], topics=[])
+    found = {item.key: item for item in items(newsroom.digest([whole], told))}
+    before, after = (Link(f"ISO 99{key}", f"https://www.iso.org/standard/{key}.html") for key in "12")
+    assert found["1"].succession == (("replaced by", (after,)),)
+    assert found["2"].succession == (("replaces", (before, Link("77", None))),)
+    assert (found["1"].place, found["2"].place) == ("", "next: 40 enquiry")
 
 
 def test_a_period_without_matches_is_quiet_and_says_what_was_read(listed: Any) -> None:

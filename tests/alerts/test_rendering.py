@@ -26,6 +26,7 @@ URL = "https://www.3gpp.org/ftp/tsg_ran/WG1_RL1/TSGR1_999/Docs/R1-9900001.zip"
 Make = Callable[..., Digest]
 
 ITEM = Item(
+    body="3GPP",
     record="contribution",
     key="R1-9900001",
     label="R1-9900001",
@@ -36,8 +37,8 @@ ITEM = Item(
     place="discussion · 10.1",
     happenings=(Happening("uploaded", "uploaded", "reserved", "20 Nov"),),
     why=(Why("6G", (Reason("organisation", "Huawei", "source"), Reason("topic", "6G", "title"))),),
-    revision_of=Link("R1-9800001", None),
-    revised_to=(),
+    earlier=(Link("R1-9800001", None),),
+    later=(),
     unknown=False,
 )
 
@@ -138,6 +139,33 @@ def test_only_public_hosts_are_linked() -> None:
     links = markup.document_fromstring(rendered.html).xpath("//a/@href")
     assert {urlsplit(link).hostname for link in links} == {"www.3gpp.org", "normwatch.example.org"}
     assert {urlsplit(link).scheme for link in links} == {"https"}
+
+
+def test_the_site_is_linked_to_only_where_readers_can_reach_it() -> None:
+    many = digest(*(replace(ITEM, key=f"R1-{n}") for n in range(20)))
+    links = markup.document_fromstring(render(many).html).xpath("//a/@href")
+    assert {urlsplit(link).hostname for link in links} == {"www.3gpp.org"}
+    rendered = render(many, site="https://normwatch.example.org")
+    links = markup.document_fromstring(rendered.html).xpath("//a/@href")
+    for path in (
+        "",
+        "/watchlists/6G",
+        "/watchlists/6G/feed.atom",
+        "/watchlists/6G/calendar.ics",
+        "/records/3GPP/contribution/R1-0",
+    ):
+        assert f"https://normwatch.example.org{path}" in links
+    assert "8 more here, 8 uploaded: https://normwatch.example.org/watchlists/6G" in rendered.text
+
+
+def test_of_more_warnings_than_fit_every_kind_is_shown_and_the_rest_counted() -> None:
+    firsts = [Signal("first", "First time", f"Somebody {n} in RAN1", "None.") for n in range(20)]
+    made = digest(ITEM, signals=(*firsts, Signal("agreed", "Agreed", "4 of ZTE in RAN1", "", (), 4)))
+    rendered = render(made)
+    for said in ("Somebody 10", "4 of ZTE in RAN1", "…and 9 more, shown where they belong below."):
+        assert said in rendered.text
+        assert said in words(rendered)
+    assert "Somebody 11" not in rendered.text
 
 
 def test_early_warnings_come_first_with_their_evidence() -> None:
