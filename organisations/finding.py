@@ -20,13 +20,15 @@ class Found:
     id: str = ""
     group: str = ""
     ambiguous: str = ""
+    home: tuple[str, str] | None = None
+    """Kind and home country of an organisation that only its own name speaks of."""
     registered: str | None = None
     role: Role | None = None
 
     @property
     def known(self) -> bool:
         """Whether a name was found."""
-        return bool(self.id or self.group or self.ambiguous)
+        return bool(self.id or self.group or self.ambiguous or self.home)
 
 
 class Finder:
@@ -51,6 +53,8 @@ class Finder:
         ):
             return Found(text, ambiguous=name)
         if named := group(text.strip(), body):
+            if known := self._registry.lookup(tokens(named)):
+                return Found(text, id=known)
             return Found(text, group=named)
         return self._arm(text, words)
 
@@ -83,6 +87,10 @@ class Finder:
             for name in names
             if name not in self._registry.exact
         )
+
+    def is_institution(self, found: tuple[Found, ...]) -> bool:
+        """Whether one university, institute or ministry was found, which may have parts of its own names."""
+        return len(found) == 1 and self.kind(found[0].id) in ("university", "institute", "government")
 
     def kind(self, id_: str | None) -> str:
         """The kind of an organisation; nothing for no organisation."""

@@ -10,6 +10,7 @@ from organisations.attribution import Role
 from organisations.finding import Finder, Found
 from organisations.groups import inner_group
 from organisations.names import arm, is_legal_form, key, tokens
+from organisations.naming import at_home, is_part
 from organisations.people import given_name_first, has_initials, is_person
 from organisations.registry import Registry
 from organisations.roles import acting_for, is_bare_role, is_filler, is_office, provenance, role_in
@@ -27,7 +28,12 @@ _WEAK = (
     re.compile(r"\.\s+|\s+[-–]\s+|:\s+"),
 )
 _JOINTS = re.compile(r"[-–_·•.]+|(?<=[a-z])(?=[A-Z])")
-_LEAD = re.compile(r"^\s*(?:(?:and|with|by|LS (?:from|by)|liaison(?: statement)? from)\b|&)\s*", re.IGNORECASE)
+_LEAD = re.compile(
+    r"^\s*(?:(?:and|(?:with )?support(?:ed)? (?:from|by|of)|with|by|(?:reply )?LS (?:from|by)"
+    r"|liaison(?: statement)? from)\b|&)\s*",
+    re.IGNORECASE,
+)
+_OWNED = re.compile(r"an?\s.+\scompany", re.IGNORECASE)
 _LONGEST_NAME = 9
 
 
@@ -61,6 +67,7 @@ class Reader:
 
     def read(self, source: str, body: str | None) -> Iterator[Reading]:
         """The readings of a source string's pieces, in order."""
+        source = source.replace("(s)", "s")
         parts = pieces(given_name_first(source) if body == "iso" else source)
         at = 0
         while at < len(parts):
@@ -75,6 +82,13 @@ class Reader:
                 piece = Piece(f"{piece.text},{parts[at].text}", piece.proposed or parts[at].proposed)
                 at += 1
             reading = self._piece(piece.text, body)
+            if at < len(parts) and (unknown := _unknown(reading)):
+                following = self._piece(parts[at].text, body)
+                joined = f"{unknown.written}, {parts[at].text.strip(_EDGES)}"
+                if following.country and (home := at_home(joined, self._registry)):
+                    reading, at = Reading((replace(unknown, written=joined, home=home),)), at + 1
+                elif is_part(unknown.written) and self._finder.is_institution(following.found):
+                    continue
             if piece.proposed:
                 found = tuple(replace(f, role=f.role or Role.PROPOSED) for f in reading.found)
                 reading = replace(reading, found=found)
@@ -91,14 +105,18 @@ class Reader:
         if reading is None:
             if len(self._read) > 100_000:
                 self._read.clear()
-            reading = self._read[asked] = self._parse(" ".join(text.split()), body)
+            reading = self._parse(" ".join(text.split()), body)
+            if not (reading.author or reading.role or reading.office):
+                found = (f if f.known else replace(f, home=at_home(f.written, self._registry)) for f in reading.found)
+                reading = replace(reading, found=tuple(found))
+            self._read[asked] = reading
         return reading
 
     def _parse(self, text: str, body: str | None) -> Reading:
         text = text.strip(_EDGES)
         text = _LEAD.sub("", text)
         words = tokens(text)
-        if not words or key(words) in _NOISE:
+        if not words or key(words) in _NOISE or _OWNED.fullmatch(text):
             return NOTHING
         doubtful = "?" in text or "？" in text  # in parentheses: elsewhere it has separated
         if not doubtful and (whole := self._finder.name(text, body)):
@@ -179,6 +197,8 @@ class Reader:
                 return Reading((*(replace(f, role=role) for f in inner), *after))
         base, after = self._base(head, tail, body)
         known = any(f.known for f in base)
+        if not known and not tail and (home := at_home(f"{head}, {inside[0]}", self._registry)):
+            return Reading((Found(text, home=home),))
         closes = not known and is_person(head, body)
         found = [] if closes else list(base)
         for content in inside:
@@ -226,6 +246,13 @@ class Reader:
             if organisation and any(fact.parent == inner.id for fact in organisation.facts if inner.id):
                 return True
         return False
+
+
+def _unknown(reading: Reading) -> Found | None:
+    """The only name of a piece, if nobody was found for it."""
+    if len(reading.found) != 1 or reading.found[0].known or reading.author or reading.role or reading.office:
+        return None
+    return reading.found[0]
 
 
 def _fills(word: str) -> bool:

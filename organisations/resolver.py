@@ -117,6 +117,9 @@ class Resolver:
     def _resolve(
         self, found: Found, body: str | None, group: str | None, period: int, before: Named | None
     ) -> Named | None:
+        if found.home:
+            kind, home = found.home
+            return Named(found.written, None, found.written, found.role or Role.SOURCE, kind, home=home)
         if found.group:
             return Named(found.group, _slug(found.group), found.written, found.role or Role.GROUP, "group")
         organisation = found.id or self._decide(found.ambiguous, body, group, period, before.id or "" if before else "")

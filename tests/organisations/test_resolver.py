@@ -156,3 +156,21 @@ def test_any_text_is_attributed_without_an_error(source: str, body: str | None, 
     attribution = resolver.attribute(source, body=body)
     assert attribution.source_string == source
     assert attribution.origin() in ("yes", "no", "mixed", "unknown", "group")
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("Moderator(s) (Huawei)", ["Huawei"]),
+        ("Ericsson, with support from ZTE", ["Ericsson", "ZTE"]),
+        ("Supported by vivo", ["vivo"]),
+        ("Reply LS from GSMA", ["GSMA"]),
+        ("Motorola Mobility, a Lenovo company", ["Motorola Mobility"]),
+        ("CCSA TC5 WG9", ["CCSA"]),
+        ("Telekom Malaysia", ["Telekom Malaysia"]),
+    ],
+)
+def test_words_around_a_name_hide_nobody_and_invent_nobody(resolver: Resolver, source: str, names: list[str]) -> None:
+    attribution = resolver.attribute(source, body="3gpp")
+    assert [named.name for named in attribution.organisations] == names
+    assert not attribution.unresolved

@@ -1,0 +1,81 @@
+"""Organisations that the registry does not know but whose own name says where they are at home.
+
+A public institution named after a place is of that place's country: `Hunan Normal University`, `Ministry of Transport,
+Kenya`. So is a company where the law makes every company's name begin with the place it is registered in
+(`rules/place_led.csv`): `Suzhou Example Electronics Co., Ltd.` A name that holds places of two countries, or a foreign
+company's name, says nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+
+from organisations.names import DATA, arm, is_legal_form, key, places, tokens, vocabulary, without_legal_form
+from organisations.registry import COMPANIES, Registry
+
+_WIDEST_PLACE = 3
+
+
+@cache
+def place_led() -> frozenset[str]:
+    """Countries where a company's registered name begins with a place of the country."""
+    with (DATA / "rules" / "place_led.csv").open(encoding="utf-8", newline="") as file:
+        return frozenset(row["country"] for row in csv.DictReader(file))
+
+
+def at_home(text: str, registry: Registry) -> tuple[str, str] | None:
+    """The kind and the home country (alpha-2) that a name speaks of by itself."""
+    words = tokens(text)
+    if words[:1] == ["the"]:
+        words = words[1:]
+    found = list(_places(words))
+    countries = {country for _, _, country in found}
+    if len(countries) != 1:
+        return None
+    [country] = countries
+    proper = without_legal_form(words)
+    leads, ends = found[0][0] == 0, found[-1][1] == len(proper)
+    if kind := next((kind for word in words if (kind := vocabulary("institution").get(word))), ""):
+        return (kind, country) if (leads or ends) and not _of_another(words, country, registry) else None
+    if not leads or country not in place_led() or len(words) < 3:
+        return None
+    rest = words[found[0][1] :]
+    named = not arm(rest, generic=True)[0]  # more than an office of somebody's
+    formal = is_legal_form(words[-1:]) and not is_legal_form(rest)
+    trading = named and words[-1] in vocabulary("arm")
+    return ("company", country) if (formal or trading) and not _of_another(words, country, registry) else None
+
+
+def is_part(text: str) -> bool:
+    """Whether this may be a part of the institution named after it: `School of Software, Example University`."""
+    return any(word in vocabulary("institution") or word in ("faculty", "dept", "division") for word in tokens(text))
+
+
+def _places(words: list[str]) -> Iterator[tuple[int, int, str]]:
+    """Where places stand among words, and their countries; regions that are of no country are left out."""
+    at = 0
+    while at < len(words):
+        for width in range(min(_WIDEST_PLACE, len(words) - at), 0, -1):
+            country = places().get(key(words[at : at + width]))
+            if country is not None:
+                if country:
+                    yield at, at + width, country
+                at += width
+                break
+        else:
+            at += 1
+
+
+def _of_another(words: list[str], country: str, registry: Registry) -> bool:
+    """Whether a company of another country is named among these words."""
+    for start in range(len(words)):
+        for end in range(start + 1, len(words) + 1):
+            organisation = registry.organisations.get(registry.aliases.get(key(words[start:end]), ""))
+            if organisation and organisation.kind in COMPANIES:
+                fact, owner = organisation.facts[-1], registry.ultimate(organisation, date.max)
+                if (fact.home or owner.facts[-1].home) != country or fact.owners:
+                    return True
+    return False
