@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, select
 
+from alerts.assessments import assessments
 from alerts.cadence import Period
 from alerts.items import Item, Maker
 from alerts.lineage import lineage
@@ -170,6 +171,7 @@ def build(
         lineage=lineage(connection, (each[-1][0] for each in by_record.values())),
         hosts=hosts,
         today=today,
+        assessed=assessments(connection, by_record),
     )
     placed: dict[str, dict[Where, list[Item]]] = defaultdict(lambda: defaultdict(list))
     for each in by_record.values():

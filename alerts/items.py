@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from alerts.assessments import Assessed
 from alerts.lineage import Lineage
 from alerts.matching import Match, Reason, watched
 from alerts.topics import Topics
@@ -88,6 +89,8 @@ class Item:
     """Whether it is told only because nobody knows a name in it."""
     order: tuple[tuple[int, int, str], ...] = ()
     """Agenda item and number, as people count them."""
+    assessed: Assessed | None = None
+    """What an expert made of it, or of the revision before it."""
 
     @property
     def is_new(self) -> bool:
@@ -122,6 +125,8 @@ class Maker:
     hosts: Collection[str]
     today: date
     """The reader's."""
+    assessed: Mapping[int, Assessed] = field(default_factory=dict)
+    """By record id."""
 
     def item(self, each: Sequence[tuple[Told, Sequence[Match]]]) -> Item:
         """The item of one record from its changes, oldest first, and the matches of each."""
@@ -151,6 +156,7 @@ class Maker:
             later=self._links(told, self.lineage.later(told)),
             unknown="unknown" in kinds and "organisation" not in kinds,
             order=natural(values.get("agenda_item")) + natural(told.key),
+            assessed=self.assessed.get(told.record_id),
         )
 
     def link(self, told: Told) -> Link:

@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from alerts import tables
-from alerts.assessments import Assessed, assessments
+from alerts.assessments import assessments
 from alerts.items import Item, Maker
+from alerts.lineage import lineage
 from alerts.matching import Match, Reason
 from alerts.watchlists import Watchlist
 from organisations import Resolver
@@ -34,7 +35,6 @@ class New:
     group: str
     at: str
     """The archive's stamp of the last of it."""
-    assessed: Assessed | None
 
 
 def news(
@@ -72,10 +72,15 @@ def news(
     by_record: dict[int, list[tuple[Told, Sequence[Match]]]] = defaultdict(list)
     for told in changes(connection, resolver, met):
         by_record[told.record_id].append((told, (met[told.id],)))
-    said = assessments(connection, records)
-    maker = Maker(watchlists={watchlist.name: watchlist}, linked={}, hosts=hosts, today=now.date())
+    maker = Maker(
+        watchlists={watchlist.name: watchlist},
+        lineage=lineage(connection, (each[-1][0] for each in by_record.values())),
+        hosts=hosts,
+        today=now.date(),
+        assessed=assessments(connection, records),
+    )
     return [
-        New(maker.item(each), each[-1][0].body, each[-1][0].group, each[-1][0].observed_at, said.get(number))
+        New(maker.item(each), each[-1][0].body, each[-1][0].group, each[-1][0].observed_at)
         for number in records
         if (each := by_record.get(number))
     ]
