@@ -29,7 +29,7 @@ def place_led() -> frozenset[str]:
 def at_home(text: str, registry: Registry) -> tuple[str, str] | None:
     """The kind and the home country (alpha-2) that a name speaks of by itself."""
     words = tokens(text)
-    if words[:1] == ["the"]:
+    while words[:1] in (["the"], ["national"], ["royal"]):
         words = words[1:]
     found = list(_places(words))
     countries = {country for _, _, country in found}

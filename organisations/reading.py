@@ -97,7 +97,7 @@ class Reader:
     def _continues(self, text: str) -> bool:
         """Whether a piece only ends the name before it: `Inc.`, `Co., Ltd`, `Europe`, `Bangalore`."""
         words = tokens(text)
-        return bool(words) and arm(words, generic=False)[0] and not self._registry.lookup(words)
+        return bool(words) and arm(words, generic=is_legal_form(words[:1]))[0] and not self._registry.lookup(words)
 
     def _piece(self, text: str, body: str | None) -> Reading:
         asked = (text, body)
