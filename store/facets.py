@@ -15,7 +15,7 @@ from store.query import parse
 
 FACETS = ("record", "body", "group", "year", "status", "type", "origin")
 """Each value narrows a search by `NAME:value`; `year` by `from:` and `to:`."""
-COUNTED = 5_000
+COUNTED = 2_000
 """Of more hits than these, the newest are counted."""
 
 _own = TABLES["contribution"]

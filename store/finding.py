@@ -11,29 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Select, and_, bindparam, column, select, table
+from sqlalchemy import ColumnElement, Connection, Select, column, select, table
 
-from store.conditions import RECORDS, Wanted, condition, matching, narrowed
+from store.conditions import RECORDS, Wanted, called, condition, matching, narrowed
 from store.fields import RECORD, TABLES
 from store.query import Query, parse
 from store.reading import Asking, complete
 
-_meeting, _project = TABLES["meeting"].c, TABLES["project"].c
 _search = table("search", column("rowid"))
 _CURSOR = re.compile(r"([123])\.(\d{1,18})")
 EXACT, TITLE, REST = 1, 2, 3
-MOST_EXACT = 20
-
-_names: BindParameter[Any] = bindparam("names", expanding=True)
-_CALLED = [
-    select(RECORD.c.id).select_from(RECORDS).where(called).limit(MOST_EXACT)
-    for called in (
-        and_(RECORD.c.body.in_(("3GPP", "ISO", "ITU")), RECORD.c.key.in_(_names)),  # the index begins with the body
-        RECORD.c.id.in_(select(_meeting.record_id).where(_meeting.name.in_(_names))),
-        RECORD.c.id.in_(select(_project.record_id).where(_project.reference.in_(_names))),
-    )
-]
-"""What has a word for its key, name or reference: one query an index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +109,6 @@ class _Search:
 
     def _identified(self) -> list[int]:
         word = str(self.query.identifier)
-        found: set[int] = set()
-        for one in _CALLED:
-            query = narrowed(self.connection, one, self.wanted)
-            found.update(self.connection.execute(query, {"names": [word, word.upper()]}).scalars())
-        return sorted(found, reverse=True)
+        among = RECORD.c.id.in_(called(self.connection, {word, word.upper()}))
+        query = narrowed(self.connection, select(RECORD.c.id).select_from(RECORDS).where(among), self.wanted)
+        return sorted(self.connection.execute(query).scalars(), reverse=True)

@@ -100,7 +100,7 @@ class Query:
     filters: tuple[Node, ...] = ()
     """What full text alone cannot say."""
     identifier: str | None = None
-    """The one word typed, which may be a key, a meeting's name or a reference."""
+    """All that was typed, which may be a key, a meeting's name or a reference."""
     blank: bool = False
     """Nothing was typed: everything is meant."""
     left_out: tuple[str, ...] = ()
@@ -117,7 +117,7 @@ def parse(typed: str) -> Query:
         tree = _all([tree, reading.either(0)])
     left_out = (*reading.left_out, *(("…",) if len(typed) > LONGEST else ()))
     whole = typed.strip('"')
-    identifier = whole if whole and len(whole) <= LONGEST and not re.search(r"\s", whole) else None
+    identifier = whole if 0 < len(whole) <= LONGEST else None
     if tree is None:
         return Query(identifier=identifier, blank=not typed, left_out=left_out)
     parts = tree.nodes if isinstance(tree, All) else (tree,)

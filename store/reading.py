@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, select
 
 from organisations import DEFAULT_POLICY, Attribution, Policy, Resolver, Role, explain
 from store import packs as cr_packs
 from store import tables
 from store.changes import changes_of, held_by, record_attributions, record_values
-from store.conditions import RECORDS, Wanted, narrowed
-from store.fields import RECORD, TABLES
+from store.conditions import RECORDS, Wanted, called, narrowed
+from store.fields import RECORD
 
 _fetch = tables.Fetch.__table__  # type: ignore[attr-defined]
 _position = tables.Position.__table__  # type: ignore[attr-defined]
@@ -49,14 +49,8 @@ def show(connection: Connection, key: str, asking: Asking, as_of: str | None = N
 
     With `as_of`, an ISO date or stamp, each as it was known then; records first seen later are left out.
     """
-    own, key = TABLES, _text(key)
-    by_name = or_(
-        RECORD.c.key == key,
-        RECORD.c.id.in_(select(own["meeting"].c.record_id).where(own["meeting"].c.name == key)),
-        RECORD.c.id.in_(select(own["project"].c.record_id).where(own["project"].c.reference == key)),
-        and_(RECORD.c.record == "committee", RECORD.c.group_name == key),
-    )
-    rows = list(connection.execute(select(RECORD).where(by_name).order_by(RECORD.c.id)).mappings())
+    wanted = RECORD.c.id.in_(called(connection, {_text(key)}))
+    rows = list(connection.execute(select(RECORD).where(wanted).order_by(RECORD.c.id)).mappings())
     found = []
     for row, now in zip(rows, complete(connection, rows, asking), strict=True):
         one = dict(now)
