@@ -88,6 +88,13 @@ def test_a_record_is_shown_as_of_a_day(local: TestClient) -> None:
     assert local.get(f"{path}?as_of=yesterday").status_code == 422
 
 
+def test_a_record_is_cited(local: TestClient) -> None:
+    cited = local.get("/cite/3GPP/contribution/R1-9990003").text
+    assert cited.startswith("@techreport{3GPP-R1-9990003,")
+    assert "http://localhost/records/3GPP/contribution/R1-9990003" in cited
+    assert local.get("/cite/ISO/contribution/R1-9990003").status_code == 404
+
+
 def test_the_kept_bytes_are_saved_not_shown(local: TestClient) -> None:
     answer = local.get("/fetches/1/content")
     assert answer.content == b"<script>alert(19)</script>3gpp.tdocs"

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from alerts.assessments import NOTE, STATUSES, TAG, Status, assess, assessments, said_of
 from store import tables
 from store.chains import chain
+from store.citation import bibtex
 from store.ingest import kept
 from store.reading import show
 from web.access import Expert, Reader, own_form
@@ -108,6 +109,21 @@ def record(
         tag_length=TAG,
         note_length=NOTE,
     )
+
+
+@router.get("/cite/{body}/{record}/{key:path}")
+def cite(request: Request, body: str, record: RecordKind, key: str, _: Reader) -> Response:
+    """BibTeX, for a reference manager."""
+    site = site_of(request)
+    with site.read() as connection:
+        found = [one for one in show(connection, key, site.asking) if (one["body"], one["record"]) == (body, record)]
+    for one in found:
+        if one["key"] == key:
+            base = site.options.public_url or str(request.base_url).rstrip("/")
+            headers = {"Content-Disposition": 'attachment; filename="normwatch.bib"'}
+            made = bibtex(one, base + record_path(body, record, key))
+            return Response(made, media_type="application/x-bibtex; charset=utf-8", headers=headers)
+    raise HTTPException(404, f"The archive has no {record} {key} of {body}.")
 
 
 @router.post("/assess", dependencies=[Depends(own_form)])
