@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from organisations.attribution import Role
 from organisations.groups import group
-from organisations.names import arm, key, tokens, without_legal_form
+from organisations.names import arm, is_legal_form, key, tokens, without_legal_form
 from organisations.registry import COMPANIES, Registry
 
 _LONGEST_NAME = 9
@@ -74,7 +74,8 @@ class Finder:
                 country = further or place
                 if kind not in COMPANIES and country != self._registry.organisations[found].facts[-1].home:
                     continue  # a campus abroad is a body of its own
-                if before and after and not self._names_another(words[start + width :]):
+                rest = words[start + width :]
+                if before and after and not self._names_another(rest) and not self._is_another(rest):
                     return Found(text, id=found, registered=country)
         return None
 
@@ -87,6 +88,12 @@ class Finder:
             for name in names
             if name not in self._registry.exact
         )
+
+    def _is_another(self, words: list[str]) -> bool:
+        """Whether words that could be of an arm are an institution's name as a whole: `WILUS Inc. and ...`."""
+        while words and (words[0] == "and" or is_legal_form(words[:1])):
+            words = words[1:]
+        return len(words) > 1 and self.kind(self._registry.lookup(words)) in ("institute", "university", "association")
 
     def is_institution(self, found: tuple[Found, ...]) -> bool:
         """Whether one university, institute or ministry was found, which may have parts of its own names."""

@@ -96,7 +96,7 @@ class Reader:
 
     def _continues(self, text: str) -> bool:
         """Whether a piece only ends the name before it: `Inc.`, `Co., Ltd`, `Europe`, `Bangalore`."""
-        words = tokens(text)
+        words = tokens(text.partition("(")[0])
         return bool(words) and arm(words, generic=is_legal_form(words[:1]))[0] and not self._registry.lookup(words)
 
     def _piece(self, text: str, body: str | None) -> Reading:
@@ -143,7 +143,7 @@ class Reader:
     def _joined(self, text: str, body: str | None) -> Reading | None:
         """Several names with a weak separator between them, or none."""
         for separator in _WEAK:
-            parts = [part for part in separator.split(text) if part.strip(_EDGES)]
+            parts = self._parts(text, separator, body)
             if len(parts) > 1:
                 readings = [self._parse(part, body) for part in parts]
                 if all(reading.author for reading in readings):
@@ -156,6 +156,20 @@ class Reader:
             if side_by_side := self._side_by_side(spaced.split(), body):
                 return Reading(tuple(side_by_side))
         return None
+
+    def _parts(self, text: str, separator: re.Pattern[str], body: str | None) -> list[str]:
+        """The text cut at a separator, but for where it stands inside a known name."""
+        starts = [0, *(found.end() for found in separator.finditer(text))]
+        ends = [*(found.start() for found in separator.finditer(text)), len(text)]
+        parts, at = [], 0
+        while at < len(starts):
+            to = len(starts)
+            while to > at + 1 and not self._finder.name(text[starts[at] : ends[to - 1]], body):
+                to -= 1
+            if part := text[starts[at] : ends[to - 1]].strip(_EDGES):
+                parts.append(part)
+            at = to
+        return parts
 
     def _side_by_side(self, words: list[str], body: str | None) -> list[Found] | None:
         """Names that follow each other without a separator, every word accounted for: `Nokia Nokia Shanghai Bell`."""
@@ -197,7 +211,8 @@ class Reader:
                 return Reading((*(replace(f, role=role) for f in inner), *after))
         base, after = self._base(head, tail, body)
         known = any(f.known for f in base)
-        if not known and not tail and (home := at_home(f"{head}, {inside[0]}", self._registry)):
+        in_place = not tail and arm(tokens(inside[0]), generic=False)[1]
+        if not known and in_place and (home := at_home(f"{head}, {inside[0]}", self._registry)):
             return Reading((Found(text, home=home),))
         closes = not known and is_person(head, body)
         found = [] if closes else list(base)
@@ -234,7 +249,8 @@ class Reader:
         if whole := self._finder.name(outside, body):
             return (whole,), ()
         before = self._parse(head, body).found if head.strip(_EDGES) else ()
-        after = self._parse(tail, body).found if tail.strip(_EDGES) else ()
+        ending = tail.strip()[:1].isalnum() and arm(tokens(tail), generic=True)[0]  # `... (Shenzhen) Co., Ltd.`
+        after = self._parse(tail, body).found if tail.strip(_EDGES) and not ending else ()
         return before, after
 
     def _is_inside(self, inner: Found, outer: tuple[Found, ...]) -> bool:

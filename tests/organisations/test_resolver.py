@@ -174,3 +174,20 @@ def test_words_around_a_name_hide_nobody_and_invent_nobody(resolver: Resolver, s
     attribution = resolver.attribute(source, body="3gpp")
     assert [named.name for named in attribution.organisations] == names
     assert not attribution.unresolved
+
+
+@pytest.mark.parametrize(
+    ("source", "ids"),
+    [
+        ("Nokia Solutions and Networks and Rohde & Schwarz", ["nokia", "rohde-and-schwarz"]),
+        ("ZTE & Beijing University of Posts and Telecommunications", ["zte", "bupt"]),
+        ("WILUS Inc./Industrial Technology Research Institute", ["wilus", "itri"]),
+        ("NEC/Lenovo (Chongqing) Co. Ltd", ["nec", "lenovo"]),
+        ("Huawei Technologies Co., Ltd. (moderator)", ["huawei"]),
+        ("Huawei Technologies Co., Ltd. Beijing Branch", ["huawei"]),
+    ],
+)
+def test_a_separator_inside_a_name_does_not_cut_it(resolver: Resolver, source: str, ids: list[str]) -> None:
+    attribution = resolver.attribute(source, body="3gpp")
+    assert [named.id for named in attribution.organisations] == ids
+    assert not attribution.unresolved
