@@ -204,9 +204,9 @@ def _subscriptions(digest: Digest) -> str:
 
 
 def _rest(hidden: tuple[tuple[str, int], ...]) -> str:
-    """`12 more here, 9 uploaded, 2 agreed, 1 noted`."""
-    parts = [f"{count} {text}" for text, count in hidden[:4]]
-    return f"{sum(count for _, count in hidden)} more here, {', '.join(parts)}" + (" …" if len(hidden) > 4 else "")
+    """`12 more here (uploaded 9, agreed 2, noted 1)`."""
+    parts = ", ".join(f"{text} {count}" for text, count in hidden[:4]) + (" …" if len(hidden) > 4 else "")
+    return f"{sum(count for _, count in hidden)} more here ({parts})"
 
 
 def _column(area: Area) -> str:

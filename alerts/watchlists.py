@@ -186,9 +186,9 @@ class Watchlist(WatchlistDefaults):
         return tuple(one.address for one in self.recipients)
 
     def timing(self, address: str) -> tuple[str, str]:
-        """Cadence and zone for this recipient: its own, else the watchlist's."""
+        """Cadence and zone for this recipient, however its address is capitalised: its own, else the watchlist's."""
         for one in self.recipients:
-            if one.address == address:
+            if one.address.lower() == address.lower():
                 return one.cadence or self.cadence, one.zone or self.zone
         return self.cadence, self.zone
 

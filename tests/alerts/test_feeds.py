@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import feedparser
 from lxml import etree
 
 from alerts.feeds import ENTRIES, feed
@@ -45,6 +46,26 @@ def made(newsroom: Any) -> tuple[bytes, Any]:
 
 def texts(root: Any, path: str) -> list[str]:
     return [str(one if isinstance(one, str) else one.text) for one in root.xpath(path, namespaces=NS)]
+
+
+def test_a_feed_reader_reads_it_without_complaint(newsroom: Any) -> None:
+    take(newsroom, document(1), document(2, title='<script>alert(1)</script> & "6G" \u202etext', source="Huawei, ZTE"))
+    content, _ = made(newsroom)
+    read = feedparser.parse(content)
+    assert not read.bozo, read.get("bozo_exception")
+    assert read.version == "atom10"
+    assert read.feed.title == "Normwatch: 6G & beyond"
+    assert [(link.rel, link.href) for link in read.feed.links] == [("self", "https://x.example/f")]
+    assert [entry.link for entry in read.entries] == [
+        f"https://www.3gpp.org/ftp/invented/R1-26{number:05}.zip" for number in (2, 1)
+    ]
+    assert all(entry.published_parsed and entry.updated_parsed and entry.id for entry in read.entries)
+    newest = read.entries[0]
+    assert newest.title_detail.type == "text/plain"
+    assert newest.title == 'R1-2600002 <script>alert(1)</script> & "6G" text'
+    assert [author.name for author in newest.authors] == ["Huawei", "ZTE"]
+    assert [tag.term for tag in newest.tags] == ["RAN1"]
+    assert newest.content[0].type == "text/plain"
 
 
 def test_a_feed_and_its_entries_have_what_atom_requires(newsroom: Any) -> None:

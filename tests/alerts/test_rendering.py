@@ -155,7 +155,7 @@ def test_the_site_is_linked_to_only_where_readers_can_reach_it() -> None:
         "/records/3GPP/contribution/R1-0",
     ):
         assert f"https://normwatch.example.org{path}" in links
-    assert "8 more here, 8 uploaded: https://normwatch.example.org/watchlists/6G" in rendered.text
+    assert "8 more here (uploaded 8): https://normwatch.example.org/watchlists/6G" in rendered.text
 
 
 def test_of_more_warnings_than_fit_every_kind_is_shown_and_the_rest_counted() -> None:

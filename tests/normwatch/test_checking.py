@@ -1,0 +1,58 @@
+"""What `check` doubts: watchlists that would tell too much, nothing, or nobody."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from normwatch import checking
+
+MORE = """
+[[watchlists]]
+name = "Silent"
+whole_groups = ["ISO/TC 307"]
+recipients = ["officer@example.org"]
+
+[[watchlists]]
+name = "Nobody's"
+whole_groups = ["ISO/TC 9901", "ISO/TC 9901/*"]
+"""
+
+
+def test_a_watchlist_that_would_tell_nothing_or_nobody_is_doubted(normwatch: Any, watched: Path) -> None:
+    config = watched / "config.toml"
+    config.write_text(config.read_text("utf-8") + MORE, encoding="utf-8")
+    (found,) = normwatch.json("check")
+    assert found["valid"] is True
+    assert found["warnings"] == [
+        "watchlist 'Silent' would have told nothing in the last four weeks",
+        'watchlist "Nobody\'s" has no recipient',
+    ]
+    assert {one["name"]: one["per_week"] for one in found["watchlists"]} == {
+        "Sundials": 0.8,
+        "Silent": 0.0,
+        "Nobody's": 0.8,
+    }
+    said = normwatch("check")
+    assert said.exit_code == 0
+    assert "would have told nothing" in said.output
+
+
+def test_a_watchlist_that_is_too_broad_is_doubted(
+    normwatch: Any, watched: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "TOO_MANY", 0.5)
+    (found,) = normwatch.json("check")
+    assert found["warnings"] == ["watchlist 'Sundials' is broad: 0.8 items a week in the last four weeks"]
+
+
+def test_the_example_s_contact_and_no_operators_are_doubted(normwatch: Any, watched: Path) -> None:
+    (watched / "config.toml").write_text("", encoding="utf-8")
+    (found,) = normwatch.json("check")
+    assert found["warnings"] == [
+        "there is no watchlist: nobody will be told anything",
+        "crawl.contact is still the example's: bodies cannot write to you",
+        "mail.operators is empty: nobody hears of faults",
+    ]

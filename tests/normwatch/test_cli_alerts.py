@@ -1,0 +1,101 @@
+"""Alerts from the command line: what is due, hostile listings, and letting somebody in again."""
+
+from __future__ import annotations
+
+import html
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import html as markup
+
+from alerts.sending import suppress
+from normwatch import clock
+from store.archive import Archive
+
+WATCHED = """
+[[watchlists]]
+name = "Sundials & <i>radio</i>"
+context = "Because of <b>\\"sundials\\"</b>."
+groups = ["SA2"]
+topics = ["INVENTED*"]
+anybody = true
+cadence = "immediate"
+recipients = ["officer@example.org"]
+"""
+NAMED, BROUGHT = "23.700-99: INVENTED conclusions", "China Mobile, Huawei (5WWC Rapporteur)"
+"""Title and source of a document of the invented page."""
+TITLE = (
+    "INVENTED <script>alert('title')</script>\r\nBcc: evil@example.org\r\n\"quoted\" \u202egnirts\u2069 \x07{{ 7 * 7 }}"
+)
+SOURCE = "Huawei\r\n<img src=x onerror=\"alert('source')\">\u200f\u202eETZ"
+
+
+def send(normwatch: Any, folder: Path) -> EmailMessage:
+    """What is due, as a mail program reads it."""
+    assert normwatch("alerts", "send").exit_code == 0
+    (eml,) = (folder / "outbox").glob("*.eml")
+    message = message_from_bytes(eml.read_bytes(), policy=default)
+    assert isinstance(message, EmailMessage)
+    assert not message.defects
+    return message
+
+
+def test_a_hostile_listing_is_inert_from_import_to_mail(normwatch: Any, watched: Path) -> None:
+    config = watched / "config.toml"
+    config.write_text(config.read_text("utf-8").partition("[[watchlists]]")[0] + WATCHED, encoding="utf-8")
+    page = normwatch.agenda.read_text("windows-1252").replace("S2-3000", "S2-3111")
+    for old, new in ((NAMED, TITLE), (BROUGHT, SOURCE)):
+        assert old in page
+        written = "".join(f"&#{ord(char)};" if not char.isascii() else html.escape(char) for char in new)
+        page = page.replace(old, written)
+    saved = watched / "hostile.htm"
+    saved.write_text(page, encoding="windows-1252")
+    normwatch("import", "3gpp.tdocs", saved, "--meeting", "SA2#231", "--no-baseline")
+    message = send(normwatch, watched)
+    assert message.keys().count("Subject") == message.keys().count("To") == 1
+    assert message["Bcc"] is None
+    assert all(str(value).isprintable() for value in message.values())
+    body = message.get_body(("html",))
+    assert body is not None
+    read = markup.document_fromstring(body.get_content())
+    assert not read.xpath("//script | //img | //i | //*[@onerror]")
+    text = message.get_body(("plain",))
+    assert text is not None
+    for shown in (" ".join(read.text_content().split()), text.get_content()):
+        assert "<script>alert('title')</script> Bcc: evil@example.org \"quoted\" gnirts {{ 7 * 7 }}" in shown
+        assert "<img src=x onerror=" in shown
+        assert not set("\u202e\u2069\u200f\x07") & set(shown)
+
+
+def test_a_suppressed_recipient_gets_what_has_waited_once_let_in_again(normwatch: Any, watched: Path) -> None:
+    with Archive.open(f"sqlite:///{watched / 'archive.sqlite'}").write() as connection:
+        suppress(connection, "officer@example.org", "unsubscribed", "by the link in a message", clock.now())
+    assert normwatch.json("alerts", "preview") == []
+    assert normwatch.json("alerts", "send")[0]["sent"] == 1  # the operator's notice of it
+    assert normwatch("alerts", "readmit", "nobody@example.org").exit_code == 1
+    assert normwatch("alerts", "readmit", "Officer@example.org").exit_code == 0
+    (due,) = normwatch.json("alerts", "preview")
+    assert (due["recipient"], due["items"]) == ("officer@example.org", 3)
+
+
+def test_a_preview_of_one_watchlist_changes_nothing_and_an_unknown_one_is_refused(
+    normwatch: Any, watched: Path
+) -> None:
+    (found,) = normwatch.json("alerts", "preview", "--watchlist", "Sundials")
+    assert found["watchlists"] == ["Sundials"]
+    assert normwatch.json("alerts", "log") == []
+    refused = normwatch("alerts", "preview", "--watchlist", "Moondials")
+    assert refused.exit_code == 2
+    assert "there are Sundials" in refused.stderr
+
+
+def test_a_quiet_week_is_said_to_be_one(normwatch: Any, watched: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    normwatch("alerts", "send")
+    monkeypatch.setenv("NORMWATCH_NOW", "2026-11-29T09:00:00+00:00")
+    (quiet,) = normwatch.json("alerts", "preview")
+    assert quiet["items"] == 0
+    assert quiet["subject"].startswith("Nothing new, all sources read")
