@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, select
 
 from alerts.assessments import Assessed, assessments
 from alerts.wording import natural
 from store import tables
 from store.fields import RECORD, TABLES
+from store.groups import body_of
 
 _contribution = TABLES["contribution"]
 _meeting = TABLES["meeting"]
-_attribution = tables.Attribution.__table__  # type: ignore[attr-defined]
+_tally = tables.Tally.__table__  # type: ignore[attr-defined]
 
 
 def record_id(connection: Connection, body: str, record: str, key: str) -> int | None:
@@ -35,11 +37,16 @@ def assessed(connection: Connection, records: Iterable[Mapping[str, Any]]) -> di
     return {ids[number]: one for number, one in assessments(connection, ids).items()}
 
 
-def groups(connection: Connection) -> list[Any]:
-    """Every group with a record: body, group_name, and how many records of each kind, in natural order."""
-    counts = [func.count().filter(RECORD.c.record == kind).label(kind) for kind in TABLES]
-    query = select(RECORD.c.body, RECORD.c.group_name, *counts).group_by(RECORD.c.body, RECORD.c.group_name)
-    return sorted(connection.execute(query), key=lambda row: (row.body, natural(row.group_name)))
+def groups(connection: Connection) -> dict[str, list[tuple[str, dict[str, int]]]]:
+    """By body, its groups in natural order, each with how many records of each kind the archive has."""
+    query = select(RECORD.c.record, RECORD.c.group_name, func.count()).group_by(RECORD.c.record, RECORD.c.group_name)
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    for record, group, count in connection.execute(query):  # by one index alone: the body would not be in it
+        counts[group][record] = count
+    found: dict[str, list[tuple[str, dict[str, int]]]] = defaultdict(list)
+    for group in sorted(counts, key=natural):
+        found[body_of(group) or "Others"].append((group, counts[group]))
+    return dict(sorted(found.items()))
 
 
 def meetings(connection: Connection, group: str, limit: int = 60) -> list[Any]:
@@ -108,26 +115,15 @@ def documents(connection: Connection, meeting_name: str) -> list[Any]:
     )
 
 
-def named_by_group(connection: Connection, organisation: str, limit: int = 15) -> list[Any]:
-    """In which groups an organisation, or one it owns, is named, in any role but provenance: group_name, documents."""
-    texts = select(_attribution.c.source_text_id).where(
-        or_(_attribution.c.organisation == organisation, _attribution.c.parent_id == organisation),
-        _attribution.c.role != "provenance",
-    )
+def submitted_by_group(connection: Connection, owner: str, limit: int = 15) -> list[Any]:
+    """To which groups an ultimate owner of this name, with all it owns, brought most: group_name, documents."""
+    documents = func.sum(_tally.c.submitted)
     query = (
-        select(RECORD.c.body, RECORD.c.group_name, func.count().label("documents"))
-        .join_from(_contribution, RECORD, RECORD.c.id == _contribution.c.record_id)
-        .where(_contribution.c.source_text_id.in_(texts))
-        .group_by(RECORD.c.body, RECORD.c.group_name)
-        .order_by(func.count().desc(), RECORD.c.group_name)
+        select(_tally.c.group_name, documents.label("documents"))
+        .where(_tally.c.dimension == "organisation", _tally.c.name == owner)
+        .group_by(_tally.c.group_name)
+        .having(documents > 0)
+        .order_by(documents.desc(), _tally.c.group_name)
         .limit(limit)
     )
     return list(connection.execute(query))
-
-
-def subsidiaries(connection: Connection, organisation: str) -> list[str]:
-    """Ids of the organisations that documents name and that this one owns."""
-    query = select(_attribution.c.organisation).where(
-        _attribution.c.parent_id == organisation, _attribution.c.organisation.is_not(None)
-    )
-    return sorted(set(connection.execute(query.distinct()).scalars()) - {organisation})

@@ -51,20 +51,20 @@ def organisation(request: Request, number: str, _: Reader) -> HTMLResponse:
     if number not in known:
         raise HTTPException(404, f"The registry has no organisation {number}.")
     one = known[number]
+    today = site.clock().date()
     with site.read() as connection:
         latest = hits(connection, "", Wanted(organisation=number), site.asking, limit=20).records
-        groups = lookups.named_by_group(connection, number)
-        owned = [known[other] for other in lookups.subsidiaries(connection, number) if other in known]
+        groups = lookups.submitted_by_group(connection, one.name)
         said = lookups.assessed(connection, latest)
     return page(
         request,
         "organisation.html",
         one=one,
-        today=one.fact(site.clock().date()),
+        today=one.fact(today),
         always=(date.min, date.max),
         known=known,
         latest=latest,
         groups=groups,
-        owned=owned,
+        owned=[other for other in known.values() if other.fact(today).parent == number],
         said=said,
     )
