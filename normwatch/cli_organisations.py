@@ -23,12 +23,12 @@ def organisations(context: typer.Context, config: ConfigOption = None, json: Jso
     from normwatch import clock  # noqa: PLC0415
 
     registry = Session(config).resolver.registry
-    today: date = clock.now().date()
+    today = clock.now().date()
     rows = []
     for one in sorted(registry.organisations.values(), key=lambda one: one.name.casefold()):
         fact = one.fact(today)
         owner = registry.ultimate(one, today)
-        home = owner.fact(today).home
+        home = fact.home or owner.fact(today).home
         found = {
             "id": one.id,
             "name": one.name,
@@ -36,6 +36,8 @@ def organisations(context: typer.Context, config: ConfigOption = None, json: Jso
             "parent": owner.name if owner is not one else None,
             "home": home,
             "registered": fact.registered,
+            "from": fact.start.isoformat() if fact.start != date.min else None,
+            "until": fact.end.isoformat() if fact.end != date.max else None,
             "aliases": sorted(set(one.aliases)),
             "source": fact.source,
         }
@@ -64,9 +66,10 @@ def unknown(
             if json:
                 emit(one | {"suggestions": near})
             else:
-                rows.append((one["documents"], one["name"], one["example"], ", ".join(near)))
+                home = f"{one['home']}, by its name" if one["read_from_name"] else ""
+                rows.append((one["documents"], one["name"], home, one["example"], ", ".join(near)))
     if not json:
-        table(rows, ("documents", "name", "such as", "near, to be judged by a person"))
+        table(rows, ("documents", "name", "home", "such as", "near, to be judged by a person"))
 
 
 @app.command()

@@ -23,6 +23,8 @@ class Resolver:
 
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
+        self.by_group = any(rule.group for rules in registry.rules.values() for rule in rules)
+        """Whether any rule goes by groups: what a string names may then differ from group to group."""
         self._reader = Reader(registry)
         self._periods: dict[date | str | None, int] = {None: registry.period(None)}
         self._seen: dict[tuple[str | None, str | None, str | None, int], Attribution] = {}

@@ -41,7 +41,7 @@ class Attributor:
 
     def id_of(self, source: str, body: str, group: str, on: str | None) -> int:
         """The id of the source text as of the document's date `on` (ISO date or None for the latest)."""
-        period = period_of(self._resolver, on)
+        period = period_of(self._resolver, on, group)
         known = self._ids.get((source, body, period))
         if known is not None:
             return known
@@ -65,9 +65,13 @@ class Attributor:
         self._new_texts, self._new_attributions = [], []
 
 
-def period_of(resolver: Resolver, on: str | None) -> str:
-    """The first day (ISO) of the stretch of time around `on` in which no fact of the registry changes."""
-    return resolver.registry.day(resolver.period(on)).isoformat()
+def period_of(resolver: Resolver, on: str | None, group: str) -> str:
+    """The first day (ISO) of the stretch of time around `on` in which no fact of the registry changes.
+
+    Where a rule of the registry goes by groups, the group is part of it: the string may name others there.
+    """
+    day = resolver.registry.day(resolver.period(on)).isoformat()
+    return f"{day} {group}" if resolver.by_group else day
 
 
 def rows_of(source_text_id: int, resolved: Resolved) -> list[dict[str, Any]]:

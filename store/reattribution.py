@@ -71,7 +71,7 @@ def reattribute(
         moved = {}
         for row in rows:
             dated = (row.reserved_at or row.uploaded_at or row.first_seen_at)[:10]
-            if row.period != period_of(resolver, dated):
+            if row.period != period_of(resolver, dated, row.group_name):
                 moved[row.id] = attributor.id_of(row.source, row.body, row.group_name, dated)
         attributor.flush()
         for record_id, text_id in moved.items():
@@ -80,7 +80,8 @@ def reattribute(
         now_named = attributions(connection, {moved.get(row.id, row.source_text_id) for row in rows})
         then_named = attributions(connection, {row.source_text_id for row in rows if row.source_text_id not in before})
         for row in rows:
-            then = before.get(row.source_text_id) or summary(then_named[row.source_text_id])
+            known = row.source_text_id in before
+            then = before[row.source_text_id] if known else summary(then_named[row.source_text_id])
             here = summary(now_named[moved.get(row.id, row.source_text_id)])
             if then != here:
                 changes.append((row.id, then, here))
@@ -117,7 +118,7 @@ def _refresh(connection: Connection, resolver: Resolver) -> dict[int, str]:
         rows = texts[start : start + CHUNK]
         known = attributions(connection, (row.id for row in rows))
         for row in rows:
-            found = resolver.attribute(row.text, body=row.body, group=row.group_name, on=row.period)
+            found = resolver.attribute(row.text, body=row.body, group=row.group_name, on=row.period[:10])
             if rows_of(row.id, found) == rows_of(row.id, known[row.id]):
                 continue
             differing[row.id] = summary(known[row.id])

@@ -17,12 +17,17 @@ PERSON = "(a person)"
 
 
 def unknown_names(connection: Connection, limit: int | None = None) -> Iterator[dict[str, Any]]:
-    """Each unknown name with the documents it is in and when it was first seen; the commonest first."""
+    """Each unknown name with the documents it is in and when it was first seen; the commonest first.
+
+    `home` is given where only the name itself says where its organisation is at home (`read_from_name`).
+    """
     own = TABLES["contribution"]
     documents = func.count(own.c.record_id)
     query = (
         select(
             _attributions.c.name,
+            (func.min(_attributions.c.kind) != UNKNOWN).label("read_from_name"),
+            func.min(_attributions.c.home).label("home"),
             documents.label("documents"),
             func.min(RECORD.c.body).label("body"),
             func.min(RECORD.c.key).label("example"),
@@ -30,11 +35,11 @@ def unknown_names(connection: Connection, limit: int | None = None) -> Iterator[
         )
         .join(own, own.c.source_text_id == _attributions.c.source_text_id)
         .join(RECORD, RECORD.c.id == own.c.record_id)
-        .where(_attributions.c.kind == UNKNOWN, _attributions.c.name != PERSON)
+        .where(_attributions.c.organisation.is_(None), _attributions.c.name != PERSON)
         .group_by(_attributions.c.name)
         .order_by(documents.desc(), _attributions.c.name)
     )
     if limit is not None:
         query = query.limit(limit)
     for row in connection.execute(query).mappings():
-        yield dict(row)
+        yield dict(row) | {"read_from_name": bool(row["read_from_name"])}

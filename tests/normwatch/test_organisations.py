@@ -141,3 +141,28 @@ def test_the_registry_is_listed(operator: Path) -> None:
     assert found["hisilicon"]["parent"] == "Huawei"
     assert found["hisilicon"]["home"] == "CN"
     assert "华为技术有限公司" in found["huawei"]["aliases"]
+
+
+def test_who_is_known_by_name_alone_is_to_be_reviewed_too(operator: Path) -> None:
+    visit = Visit("3gpp.tdocs:RAN1#901", "3gpp.tdocs", "3GPP", "file:z", NOW, group="RAN1", content=b"3")
+    archive = Archive.open(f"sqlite:///{operator}/archive.sqlite")
+    with archive.write() as connection:
+        rows: list[Any] = [row("R1-2690009", "Shenzhen Quuxcom Technology Co., Ltd.")]
+        ingest(connection, visit, Reading("3gpp.tdocs", rows=rows), Resolver(Registry.load()))
+    archive.close()
+    found = {one["name"]: one for one in lines(run(operator, "organisations", "unknown", "--json"))}
+    assert found["Quuxcom"]["read_from_name"] is False
+    by_name = next(one for name, one in found.items() if name.startswith("Shenzhen Quuxcom"))
+    assert (by_name["read_from_name"], by_name["home"], by_name["documents"]) == (True, "CN", 1)
+
+
+def test_a_string_that_named_nobody_can_come_to_name_somebody(operator: Path) -> None:
+    visit = Visit("3gpp.tdocs:RAN1#902", "3gpp.tdocs", "3GPP", "file:w", NOW, group="RAN1", content=b"4")
+    archive = Archive.open(f"sqlite:///{operator}/archive.sqlite")
+    with archive.write() as connection:
+        ingest(connection, visit, Reading("3gpp.tdocs", rows=[row("R1-2690010", "nn")]), Resolver(Registry.load()))
+    archive.close()
+    added = run(operator, "organisations", "add", "Nine Networks", "--alias", "nn", "--kind", "vendor", "--home", "CN",
+                "--source", "invented")  # fmt: skip
+    assert added.exit_code == 0, added.stderr
+    assert lines(run(operator, "organisations", "reattribute", "--json"))[0]["contributions"] == 5
