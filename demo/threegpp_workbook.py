@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import Any, Literal
 from urllib.parse import quote
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from demo.resource import MARK, Resource, Shape
 from demo.threegpp_meetings import Meeting
