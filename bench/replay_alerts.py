@@ -46,7 +46,7 @@ _OWN = """
     SELECT record.key, contribution.agenda_title FROM record JOIN contribution ON contribution.record_id = record.id
     WHERE record.first_seen_at > '2019-06' AND contribution.source_text_id IN (
         SELECT source_text_id FROM attribution
-        WHERE home = 'CN' AND joint_venture_homes IS NULL AND role <> 'provenance')
+        WHERE home = ? AND joint_venture_homes IS NULL AND role <> 'provenance')
 """
 
 
@@ -66,18 +66,19 @@ def main() -> None:
         sys.exit(1 if found.faults() else 0)
 
 
-def replay(replayed: Replay, folder: Path, first: int = 100, last: int = 112) -> Replay:
-    """Play the meetings `first` to `last` of the lists in `folder`, on the baseline of those before."""
-    played = {}
+def replay(replayed: Replay, folder: Path, first: int = 100, last: int = 112, since: int = 0) -> Replay:
+    """Play the meetings `first` to `last` of the lists in `folder`, on the baseline of those from `since` on."""
+    played: dict[str, list[ContributionRow]] = {}
     for meeting, path in sorted(_lists(folder).items(), key=lambda one: natural(one[0])):
         number = natural(meeting)[2][1]
-        if number > last:
+        if not since <= number <= last:
             continue
         reading = threegpp_tdocs.read(path.read_bytes(), Context(file=path.name, meeting=meeting, group="RAN1"))
+        rows = [row for row in reading.rows if isinstance(row, ContributionRow)]
         if number < first:
-            replayed.take(meeting, reading.rows, datetime(2019, 1, 1, tzinfo=UTC), baseline=True)
+            replayed.take(meeting, rows, datetime(2019, 1, 1, tzinfo=UTC), baseline=True)
         else:
-            played[meeting] = reading.rows
+            played[meeting] = rows
     replayed.play(played)
     return replayed
 
@@ -208,20 +209,24 @@ class Replay:
         owed = {"not told": self._column("SELECT change_id FROM alert WHERE message_id IS NULL")}
         return [f"{fault}: {one}" for fault, ones in (kinds | owed).items() for one in ones]
 
+    def told_of(self, country: str) -> list[str]:
+        """The contributions of a country that were told."""
+        return [row[0] for row in self._rows(_OWN, country) if row[0] in self.first_told]
+
     def untold(self) -> list[tuple[str, str]]:
         """Contributions of a watched country that met no watchlist, with their agenda items: number and title."""
-        return [(row[0], row[1]) for row in self._rows(_OWN) if row[0] not in self.first_told]
+        return [(row[0], row[1]) for row in self._rows(_OWN, "CN") if row[0] not in self.first_told]
 
     def _column(self, query: str) -> list[str]:
         return [str(row[0]) for row in self._rows(query)]
 
-    def _rows(self, query: str) -> list[Any]:
+    def _rows(self, query: str, *values: str) -> list[Any]:
         with self.archive.read() as connection:
-            return list(connection.exec_driver_sql(query))
+            return list(connection.exec_driver_sql(query, values))
 
     def report(self) -> None:
         """What was told, and what was not."""
-        print(f"contributions replayed {len(self.appeared)}, naming a watched country {len(self._rows(_OWN))}")
+        print(f"contributions replayed {len(self.appeared)}, naming a watched country {len(self._rows(_OWN, 'CN'))}")
         print(f"digests {len(self.sizes)}, items {sum(self.items)}, most in one {max(self.items)}")
         mean = sum(self.seconds) / len(self.seconds)
         print(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -20,20 +21,28 @@ from typing import Any, Self
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import insert
 
+from alerts import webhooks
 from alerts.delivery import Run, deliver
-from alerts.matches import Due, audience
+from alerts.matches import Due, audience, record
+from alerts.matching import Match, Reason
+from alerts.operators import notify
 from alerts.outbox import add_test, prepare, resend
 from alerts.rendering import Rendered
 from alerts.sending import BACK_OFF, HOLD_AFTER, LEASE, Answer, Claim, lift, unsubscribe
 from alerts.settings import MailSettings, SmtpSettings
 from alerts.transports import Folder, HandOver, Smtp, Transport
 from alerts.watchlists import Watchlist
+from alerts.webhooks import WebhookSettings
+from organisations import Resolver
 from store.archive import Archive
+from store.fields import TABLES
 
 MAIL = MailSettings(quiet="never", operators=("operator@example.org",))
 START = datetime(2026, 11, 21, 7, 30, tzinfo=UTC)
 PEOPLE = ("a@example.org", "b@example.org")
+HOOK = WebhookSettings(name="hook", url="https://hooks.example.org/", watchlists=("6G",), secret={"env": "NONE"})
 LISTS = [Watchlist(name="6G", cadence="immediate", recipients=PEOPLE), Watchlist(name="AI", recipients=PEOPLE[:1])]
 
 
@@ -56,10 +65,10 @@ class Scripted:
     """A relay in whose hands messages end as told, one word each; then it takes everything."""
 
     name = "scripted"
-    channel = "mail"
 
-    def __init__(self, *script: str, repeatable: bool = False) -> None:
+    def __init__(self, *script: str, repeatable: bool = False, channel: str = "mail") -> None:
         self.clock = Clock()
+        self.channel = channel
         self.script = list(script)
         self.repeatable = repeatable
         self.arrived: list[tuple[str, bytes]] = []
@@ -348,65 +357,109 @@ def test_a_killed_process_leaves_one_whole_file_in_the_end(desk: Any, write: Any
 
 STEPS = st.sampled_from(["tell", "tell and crash", "prepare", "prepare and crash", "deliver", "wait", "wait long"])
 WORDS = st.sampled_from(["accepted", "deferred", "unreachable", "crash before", "crash after", "unanswered"])
+FATES = st.lists(WORDS, max_size=12)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(STEPS, max_size=25), st.lists(WORDS, max_size=12), st.booleans())
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(STEPS, max_size=25), st.tuples(FATES, FATES, st.booleans()))
 def test_any_interleaving_of_crash_and_retry_tells_each_change_once_or_twice(
-    write: Any, make_desk: Any, steps: list[str], words: list[str], repeatable: bool
+    write: Any,
+    make_desk: Any,
+    resolver: Resolver,
+    steps: list[str],
+    fates: tuple[list[str], list[str], bool],
 ) -> None:
-    relay = Scripted(*words, repeatable=repeatable)
+    mailed, posted, repeatable = fates
+    relay = Scripted(*mailed, repeatable=repeatable)
+    hook = Scripted(*posted, channel="webhook")
+    hook.clock = relay.clock
     with TemporaryDirectory() as folder:
-        desk = make_desk(Path(folder))
-        told: set[int] = set()
+        office = Office(make_desk(Path(folder)), resolver, write, relay, hook)
         for step in [*steps, "tell"]:
-            _step(desk, step, told, write, relay)
+            office.take(step)
         for _ in range(20):  # and then nothing more goes wrong
             for step in ("prepare", "deliver", "wait long"):
-                _step(desk, step, told, write, relay)
-        _each_once_or_twice(desk, told, relay)
-        desk.archive.close()
+                office.take(step)
+        office.check()
+        office.desk.archive.close()
 
 
-def _step(desk: Any, step: str, told: set[int], write: Any, relay: Scripted) -> None:
-    clock = relay.clock
-    clock.forward(timedelta(seconds=1))
-    match step:
-        case "tell":
-            told.add(desk.tell(LISTS, clock.now))
-        case "tell and crash":
-            with suppress(Crash), desk.archive.write() as connection:
-                desk.change(connection, clock.now)
-                raise Crash
-            desk.records -= 1
-        case "prepare":
-            prepared(desk, write, clock.now)
-        case "prepare and crash":
-            with suppress(Crash), desk.archive.write() as connection:
-                prepare(connection, audience(LISTS), write, MAIL, clock.now)
-                raise Crash
-        case "deliver":
-            with suppress(Crash):
-                run(desk, relay, clock)
-        case "wait":
-            clock.forward(timedelta(minutes=20))
-        case "wait long":
-            clock.forward(timedelta(hours=13))
+class Office:
+    """Readers, a webhook and an operator, who are told of changes whatever dies on the way."""
 
+    def __init__(self, desk: Any, resolver: Resolver, write: Any, relay: Scripted, hook: Scripted) -> None:
+        self.desk, self.resolver, self.write = desk, resolver, write
+        self.relay, self.hook = relay, hook
+        self.clock = relay.clock
+        self.told: set[int] = set()
 
-def _each_once_or_twice(desk: Any, told: set[int], relay: Scripted) -> None:
-    ids: dict[tuple[str, int], list[str]] = defaultdict(list)
-    for recipient, raw in relay.arrived:
-        message = message_from_bytes(raw, policy=default)
-        body = message.get_body(("plain",))
-        for line in body.get_content().splitlines():
-            if line.startswith("change "):
-                ids[recipient, int(line.removeprefix("change "))].append(message["Message-ID"])
-    assert set(ids) == {(recipient, change) for recipient in PEOPLE for change in told}
-    assert all(len(set(copies)) == 1 for copies in ids.values())
-    if not relay.repeatable:
-        assert max(map(len, ids.values())) <= 2
-    rows = desk.rows("SELECT recipient, change_id, message_id FROM alert")
-    assert {(row.recipient, row.change_id) for row in rows} == set(ids)
-    assert all(row.message_id is not None for row in rows)
-    assert len(desk.rows("SELECT message_id FROM message")) == len({one for copies in ids.values() for one in copies})
+    def take(self, step: str) -> None:
+        """One step, after a second."""
+        self.clock.forward(timedelta(seconds=1))
+        match step:
+            case "tell":
+                with self.desk.archive.write() as connection:
+                    self.told.add(self._change(connection))
+            case "tell and crash":
+                with suppress(Crash), self.desk.archive.write() as connection:
+                    self._change(connection)
+                    raise Crash
+                self.desk.records -= 1
+            case "prepare":
+                with self.desk.archive.write() as connection:
+                    self._prepare(connection)
+            case "prepare and crash":
+                with suppress(Crash), self.desk.archive.write() as connection:
+                    self._prepare(connection)
+                    raise Crash
+            case "deliver":
+                for way in (self.relay, self.hook):
+                    with suppress(Crash):
+                        run(self.desk, way, self.clock)
+            case "wait":
+                self.clock.forward(timedelta(minutes=20))
+            case "wait long":
+                self.clock.forward(timedelta(hours=13))
+
+    def _change(self, connection: Any) -> int:
+        """A change and whom it concerns, in one transaction."""
+        number = int(self.desk.change(connection, self.clock.now))
+        connection.execute(insert(TABLES["contribution"]).values(record_id=number))
+        found = [Match(number, one.name, "reserved", (Reason("topic", "6G", "title"),)) for one in LISTS]
+        record(connection, found, audience(LISTS) | webhooks.audience([HOOK], LISTS), self.clock.now)
+        return number
+
+    def _prepare(self, connection: Any) -> None:
+        """Digests, what webhooks get, and the operator's notices, in one transaction."""
+        now = self.clock.now
+        prepare(connection, audience(LISTS), self.write, MAIL, now)
+        webhooks.prepare(connection, self.resolver, hooks=[HOOK], watchlists=LISTS, settings=MAIL, now=now)
+        notify(connection, MAIL, now)
+
+    def check(self) -> None:
+        """Each change to each recipient once or twice, under one id, from one row of the outbox."""
+        ids: dict[tuple[str, int], list[str]] = defaultdict(list)
+        notices: list[str] = []
+        for recipient, raw in self.relay.arrived:
+            message = message_from_bytes(raw, policy=default)
+            if recipient in MAIL.operators:
+                notices.append(message["Message-ID"])
+            for line in message.get_body(("plain",)).get_content().splitlines():
+                if line.startswith("change "):
+                    ids[recipient, int(line.removeprefix("change "))].append(message["Message-ID"])
+        for recipient, raw in self.hook.arrived:
+            body = json.loads(raw)
+            for change in body["changes"]:
+                ids[recipient, change["id"]].append(body["delivery"])
+        assert set(ids) == {(who, change) for who in (*PEOPLE, HOOK.recipient) for change in self.told}
+        assert all(len(set(copies)) == 1 for copies in ids.values())
+        if not self.relay.repeatable:
+            assert max(map(len, ids.values())) <= 2
+            assert max(Counter(notices).values(), default=0) <= 2
+        rows = self.desk.rows("SELECT recipient, change_id, message_id FROM alert")
+        assert {(row.recipient, row.change_id) for row in rows} == set(ids)
+        assert all(row.message_id is not None for row in rows)
+        messages = self.desk.rows("SELECT message_id, kind FROM message")
+        told = {row.message_id for row in messages if row.kind == "digest"}
+        assert told == {one for copies in ids.values() for one in copies}
+        assert {row.message_id for row in messages if row.kind == "operators"} == set(notices)
