@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 
-from bench import iso, starting
+from bench import alerts, iso, starting
 from bench.lines import Line, show
 
 
@@ -21,7 +21,7 @@ def backfill() -> list[Line]:
 
 def main() -> None:
     """Measure and print; a missed goal is said, and is no failure."""
-    lines = [*starting.lines(), *backfill(), *iso.lines()]
+    lines = [*starting.lines(), *backfill(), *iso.lines(), *alerts.lines()]
     if not show(lines):
         print("missed: " + "; ".join(line.what for line in lines if not line.met))
 
