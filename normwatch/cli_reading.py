@@ -136,7 +136,7 @@ def import_(
 ) -> None:
     """Read saved listings through the same readers, in the order given."""
     from normwatch import clock  # noqa: PLC0415
-    from normwatch.importing import Imported, Options, import_files  # noqa: PLC0415
+    from normwatch.importing import Imported, Options, import_files, is_meeting  # noqa: PLC0415
     from normwatch.progress import counting  # noqa: PLC0415
     from spiders.rows import KINDS  # noqa: PLC0415
 
@@ -149,6 +149,10 @@ def import_(
         except ValueError:
             fail(f"--observed-at {observed_at!r} is no ISO 8601 time, such as 2019-01-22T12:00:00Z")
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        if moment > clock.now():
+            fail(f"--observed-at {observed_at!r} is not over yet")
+    if meeting is not None and not is_meeting(meeting):
+        fail(f"--meeting {meeting!r} is no meeting, such as RAN1#104-bis-e, SA2#130 or T25-SG13-250714")
     options = Options(kind, meeting, group, moment, baseline, accept)
     total = Imported()
     with counting("files read", total=len(files), quiet=json) as counted:

@@ -16,6 +16,7 @@ from typing import Any
 import typer
 
 from normwatch import clock
+from normwatch.crawl_lock import one_crawl
 from normwatch.crawling import kinds_of
 from normwatch.output import emit
 from normwatch.session import Session
@@ -50,9 +51,6 @@ def main(job: dict[str, Any]) -> None:
         named = [target for target in found if selected(target, only)]
         return [target for target in named if target.listing not in at_rest]
 
-    with pipeline.archive.read() as connection:
-        waiting = waiting_hosts(connection, stamp(clock.now()))
-
     started = time.monotonic()
 
     def take(item: Item) -> None:
@@ -64,7 +62,11 @@ def main(job: dict[str, Any]) -> None:
         emit(told | {"seconds": round(now - started, 3)})
         started = now
 
-    crawl(kinds_of(only), plan, scrapy_settings(config.crawl), clock.now, take, waiting=waiting)
+    with one_crawl(pipeline.archive.path):
+        with pipeline.archive.read() as connection:
+            waiting = waiting_hosts(connection, stamp(clock.now()))
+        started = time.monotonic()
+        crawl(kinds_of(only), plan, scrapy_settings(config.crawl), clock.now, take, waiting=waiting)
 
 
 if __name__ == "__main__":

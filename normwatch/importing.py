@@ -10,13 +10,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
+
 from normwatch.pipeline import Pipeline
 from spiders.listing import Read, Unchanged
 from spiders.readers import read
+from spiders.readers.threegpp_names import meeting_name
 from spiders.rows import Context, MeetingUnknown, NotThisListing, Reading
 from store.incoming import Visit
 from store.ingest import Outcome
 
+_OWN_CODE = re.compile(r"(?:[RSC][P\d][- ].*\d.*|[TRD]\d\d-[A-Z0-9.]+-\d{6}|JVET-\d+|.*#\d.*)")
 BODIES = {"3gpp": "3GPP", "iso": "ISO", "itu": "ITU"}
 
 
@@ -65,6 +69,22 @@ class Options:
     accept: bool = False
 
 
+class OtherMeeting(ValueError):
+    """The file's name says that it is of another meeting than the person said."""
+
+
+def is_meeting(text: str) -> bool:
+    """Whether this can be a meeting: `RAN1#104-bis-e`, a body's own code (`S2-974-AH-e`), ITU's or JVET's name."""
+    return meeting_name(text) is not None or bool(_OWN_CODE.fullmatch(text))
+
+
+def check_meeting(file: str, meeting: str | None) -> None:
+    """Raise OtherMeeting if the file's name contradicts `meeting`."""
+    named = meeting_name(file)
+    if meeting is not None and named is not None and meeting_name(meeting) not in (None, named):
+        raise OtherMeeting(f"its name says {named[1]}, --meeting says {meeting}")
+
+
 def import_files(
     pipeline: Pipeline, files: Iterable[Path], options: Options, clock: Callable[[], datetime]
 ) -> Iterator[Imported]:
@@ -78,13 +98,16 @@ def import_files(
             if known := pipeline.known(options.kind, content):
                 _again(pipeline, path, content, known, options=options, clock=clock, total=total)
             else:
+                check_meeting(path.name, options.meeting)
                 context = Context(file=path.name, group=options.group, meeting=options.meeting)
                 reading = read(options.kind, content, context)
                 _take(pipeline, path, content, reading, options=options, clock=clock, total=total)
         except OSError as error:
             total.faults.append(f"{path}: cannot be read: {error.strerror}")
-        except (NotThisListing, MeetingUnknown) as error:
+        except (NotThisListing, MeetingUnknown, OtherMeeting) as error:
             total.faults.append(f"{path}: {error}")
+        except DBAPIError as error:
+            total.faults.append(f"{path}: the archive could not take it in: {error.orig}")
         total.seconds = round(time.monotonic() - started, 3)
         yield total
 

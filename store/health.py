@@ -20,6 +20,10 @@ TOLERANCE = {
 """By kind, the share of a listing's usual rows that a believable fetch may lack. Lists of documents do not shrink in
 life: a withdrawn document keeps its row. The catalogues of meetings are pruned by the body."""
 
+PARTS = frozenset({"iso.registers", "itu.documents"})
+"""Kinds whose pages may list a part by nature: the newest numbers, what was posted recently. Elsewhere a part is a page
+that broke off, and lacks what it lost."""
+
 BROKEN_AFTER = 3
 """Faults in a row after which a source is broken rather than suspect."""
 BROKEN_AFTER_TIME = timedelta(hours=24)
@@ -40,7 +44,7 @@ def doubts(kind: str, reading: Reading, usual: int | None, columns: str | None =
     faulty = sum(reject.fault for reject in reading.rejects)
     if rows == 0 and usual:
         found.append(f"no rows, where the last good fetch had {usual}")
-    elif usual and not reading.partial:
+    elif usual and not (reading.partial and kind in PARTS):
         lost = usual - rows
         if lost >= max(2, usual * TOLERANCE[kind]):
             found.append(f"{rows} rows, where the last good fetch had {usual}")

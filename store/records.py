@@ -28,6 +28,11 @@ _HEAD = (
 )
 """Columns of a new record, in the order in which they are written."""
 
+_DETAILS = frozenset(
+    {"reserved_at", "uploaded_at", "work_items", "agenda_item", "agenda_title", "abstract", "remarks", "purpose", "url"}
+)
+"""Fields that one view of a document has and another leaves out: that the second fills them is no news."""
+
 VANISHED_AFTER = 2
 """Complete fetches in a row that must lack a record before it counts as vanished."""
 CHUNK = 500
@@ -197,7 +202,8 @@ class Writer:
         if mine or not self._baseline:
             renamed = record == "committee" and row.secretariat_id and "secretariat_id" not in differing
             for name, (was, now) in differing.items():
-                if FIELDS[record].told(name) and not (renamed and name == "secretariat"):
+                completed = not mine and was is None and name in _DETAILS  # by another view: nothing happened
+                if FIELDS[record].told(name) and not completed and not (renamed and name == "secretariat"):
                     self._note(old.id, "changed", name, old=was, new=now)
         self._update(record, old, row, head=head, differing=differing, kept=kept)
 

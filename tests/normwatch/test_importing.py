@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 PAGE = "<!DOCTYPE html><html><head><title>Log in</title></head><body><form><input type=password></form></body></html>"
 
@@ -124,3 +125,35 @@ def test_a_later_list_can_be_taken_in_as_a_backfill_that_is_history_and_no_news(
 def test_the_time_of_saving_is_the_time_of_the_change(normwatch: Any, watched: Path, good: Path) -> None:
     normwatch.json("import", "iso.committees", good, "--observed-at", "2026-11-21T07:30:00+01:00")
     assert normwatch.json("changes")[-1]["observed_at"] == "2026-11-21T06:30:00Z"
+
+
+@pytest.mark.parametrize("meeting", ["bogus", "RAN1", "the next one"])
+def test_a_meeting_that_is_none_is_refused(normwatch: Any, watched: Path, meeting: str) -> None:
+    done = normwatch("import", "3gpp.tdocs", watched / "x.xlsx", "--meeting", meeting)
+    assert done.exit_code == 2
+    assert "RAN1#104-bis-e" in done.stderr
+
+
+def test_a_file_of_another_meeting_than_was_said_is_refused(normwatch: Any, watched: Path) -> None:
+    page = watched / "TDoc_List_Meeting_RAN#904.xlsx"
+    page.write_bytes(b"PK\x03\x04")
+    done = normwatch("import", "3gpp.tdocs", page, "--meeting", "RAN#905")
+    assert done.exit_code == 1
+    assert "its name says RAN#904, --meeting says RAN#905" in done.stderr
+
+
+def test_what_is_not_over_yet_was_not_observed(normwatch: Any, watched: Path, good: Path) -> None:
+    done = normwatch("import", "iso.committees", good, "--observed-at", "2126-01-01")
+    assert done.exit_code == 2
+    assert "not over yet" in done.stderr
+
+
+def test_an_archive_that_cannot_take_more_names_the_file(
+    normwatch: Any, watched: Path, good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any, **__: Any) -> Any:
+        raise OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
+
+    monkeypatch.setattr("normwatch.pipeline.Pipeline.take", full)
+    (found,) = normwatch.json("import", "iso.committees", good, code=1)
+    assert found["faults"] == [f"{good}: the archive could not take it in: database or disk is full"]

@@ -56,3 +56,8 @@ def test_a_faulty_source_is_left_alone_longer_and_longer_but_never_for_ever() ->
     assert pauses == sorted(pauses)
     assert pauses[-1] == timedelta(hours=12)
     assert own_pause(0) == timedelta(0)
+
+
+def test_a_page_that_broke_off_lacks_what_it_lost() -> None:
+    assert doubts("3gpp.tdocs", reading(852, partial=True), 1306), "whatever it is, it is not the whole list"
+    assert not doubts("3gpp.tdocs", reading(1306, partial=True), 1306)
