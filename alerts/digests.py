@@ -21,10 +21,11 @@ from alerts.matching import Match
 from alerts.signals import Signal, signals
 from alerts.standing import Blind, Figures, Read, figures, sources
 from alerts.watchlists import Watchlist
-from alerts.wording import HOSTS, natural, plain, span
+from alerts.wording import HOSTS, plain, span
 from organisations import Resolver
 from store.changes import Told, changes
 from store.fields import RECORD, TABLES
+from store.order import natural
 from store.times import stamp
 
 _T = TypeVar("_T")

@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from alerts.standing import BASE, earlier_meetings
-from alerts.wording import natural
 from store import tables
 from store.fields import RECORD, TABLES
+from store.order import natural
 
 _attribution = tables.Attribution.__table__  # type: ignore[attr-defined]
 _listing = tables.Listing.__table__  # type: ignore[attr-defined]

@@ -12,9 +12,10 @@ from alerts.lineage import Lineage
 from alerts.matching import Match, Reason, watched
 from alerts.topics import Topics
 from alerts.watchlists import Watchlist
-from alerts.wording import Happening, happening, natural, plain, safe_link, span, upcoming
+from alerts.wording import Happening, happening, plain, safe_link, span, upcoming
 from organisations import Role, signing
 from store.changes import Told
+from store.order import natural
 
 _FIRST_SAID = (
     "decided",

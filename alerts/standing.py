@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from alerts.watchlists import Watchlist
-from alerts.wording import natural, plain
+from alerts.wording import plain
 from store import tables
 from store.fields import RECORD, TABLES
+from store.order import natural
 
 _listing = tables.Listing.__table__  # type: ignore[attr-defined]
 _attribution = tables.Attribution.__table__  # type: ignore[attr-defined]

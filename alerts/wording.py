@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -193,12 +192,6 @@ def happening(told: Told, event: str, today: date) -> Happening:
         name = "sources" if event == "source-added" else _FIELDS.get(told.field, told.field.replace("_", " "))
         return Happening(event, f"{name} changed", old)
     return Happening(event, label)
-
-
-def natural(text: str | None) -> tuple[tuple[int, int, str], ...]:
-    """A sort key by which 20.6.2 comes before 20.6.11, and RAN1#104-e before RAN1#104-bis-e."""
-    parts = re.findall(r"\d+|[a-z]+", (text or "").casefold())
-    return tuple((0, int(part), "") if part.isdigit() else (1, int(part == "bis"), part) for part in parts)
 
 
 def some(names: Sequence[str], most: int = 3) -> str:

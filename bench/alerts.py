@@ -27,7 +27,6 @@ from alerts.matches import audience, due, record_matches
 from alerts.matching import Matcher
 from alerts.rendering import render
 from alerts.watchlists import Recipient, Watchlist, WatchlistDefaults, resolve
-from alerts.wording import natural
 from bench.generated import LEADERS, generate
 from bench.lines import Line, seconds, show
 from organisations import Registry, Resolver
@@ -36,6 +35,7 @@ from store.archive import Archive
 from store.changes import Told, changes
 from store.incoming import Visit
 from store.ingest import ingest
+from store.order import natural
 
 MATCHING = 2.0
 """Seconds for 1,000 watchlists against 3,000 changes."""

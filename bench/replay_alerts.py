@@ -31,7 +31,6 @@ from alerts.outbox import prepare
 from alerts.rendering import MAX_BYTES, Rendered, render
 from alerts.settings import MailSettings
 from alerts.watchlists import Recipient, Watchlist, WatchlistDefaults, resolve
-from alerts.wording import natural
 from normwatch.pipeline import Pipeline
 from organisations import Registry, Resolver
 from spiders.listing import Read
@@ -39,6 +38,7 @@ from spiders.readers import threegpp_tdocs
 from spiders.rows import Context, ContributionRow, Reading
 from store.archive import Archive
 from store.incoming import Visit
+from store.order import natural
 
 MAIL = MailSettings(quiet="never")
 READER = "officer@example.org"

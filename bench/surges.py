@@ -18,10 +18,10 @@ from pathlib import Path
 from alerts.history import SIGNING, topics
 from alerts.signals import SURGE, SURGE_FROM, is_surge
 from alerts.standing import BASE
-from alerts.wording import natural
 from organisations import Registry, Resolver
 from spiders.readers import threegpp_tdocs
 from spiders.rows import Context
+from store.order import natural
 
 Counts = dict[tuple[str, str | None], Counter[int]]
 

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from alerts.assessments import Assessed, assessments
-from alerts.wording import natural
 from store import tables
 from store.fields import RECORD, TABLES
 from store.groups import body_of
+from store.order import natural
 
 _contribution = TABLES["contribution"]
 _meeting = TABLES["meeting"]

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts.wording import clock, natural, plain, safe_link, span
+from alerts.wording import clock, plain, safe_link, span
+from store.order import natural
 
 
 @pytest.mark.parametrize(
