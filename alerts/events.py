@@ -39,6 +39,7 @@ _OPEN = frozenset({None, "reserved", "available"})
 _NO_NEWS = frozenset({"url", "flags", "supplements", "first_document", "last_document", "documents_url", "languages"})
 """Fields whose change says nothing by itself: a link appears with an upload, whose own field is told."""
 _WITHDRAWN = frozenset({"withdrawn"})
+_YES = ("agreed", "approved", "endorsed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,12 @@ def _event(name: str, about: str | None = None) -> Event:
 
 
 def _contribution(told: Told) -> tuple[Event, ...]:
-    status = told.values.get("status")
     if told.kind == "appeared":
+        status = told.values.get("status")
         if status in _WITHDRAWN:
             return ()
         listed_only = status == "reserved" or (told.values.get("uploaded_at") is None and told.url is None)
-        return (_event("reserved" if listed_only else "uploaded"),)
+        return (*_status(None, status, upload=False), _event("reserved" if listed_only else "uploaded"))
     if told.field == "status":
         return _status(told.old, told.new)
     if told.field == "uploaded_at":
@@ -84,9 +85,15 @@ def _contribution(told: Told) -> tuple[Event, ...]:
     return _edited(told)
 
 
-def _status(old: str | None, new: str | None) -> tuple[Event, ...]:
+def accepted(status: str | None) -> bool:
+    """Whether a status or decision says yes, be it in part or on conditions."""
+    said = (status or "").lower()
+    return said.endswith(_YES) and not said.startswith("not ")
+
+
+def _status(old: str | None, new: str | None, *, upload: bool = True) -> tuple[Event, ...]:
     if new == "available":
-        return (_event("uploaded"),) if old in (None, "reserved") else ()
+        return (_event("uploaded"),) if upload and old in (None, "reserved") else ()
     if new in _OPEN:
         return ()
     if new == "revised":

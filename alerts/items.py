@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from alerts.assessments import Assessed
+from alerts.events import events
 from alerts.lineage import Lineage
 from alerts.matching import Match, Reason, watched
 from alerts.topics import Topics
@@ -18,21 +19,24 @@ from store.changes import Told
 from store.order import natural
 
 _FIRST_SAID = (
-    "decided",
-    "uploaded",
-    "reserved",
-    "project-new",
     "committee-new",
     "secretariat-gained",
     "secretariat-lost",
-    "stage-moved",
+    "project-new",
+    "uploaded",
+    "reserved",
     "source-added",
+    "stage-moved",
     "revised",
+    "decided",
     "withdrawn",
     "membership",
 )
-"""Which happenings of one record, and which items of a section, come first."""
+"""Which items come first by what happened to them, after those that were accepted: what is new before what is over."""
+_OUTCOMES = frozenset({"decided", "withdrawn", "revised"})
+"""Of one document, what became of it is said before when it came."""
 _NEW = frozenset({"reserved", "uploaded"})
+_SAME_IF_SAID_THE_SAME = frozenset({"uploaded", "revised", "decided", "meeting-moved"})
 _LINKS = 8
 """Links shown to what stands before or after an item."""
 
@@ -112,7 +116,7 @@ class Item:
     @property
     def weight(self) -> tuple[int, bool, bool]:
         """What stands first: what weighs most, contributions before summaries and statements, topics in titles."""
-        first = min((weight(one.event) for one in self.happenings), default=99)
+        first = min((weight(one) for one in self.happenings), default=99)
         summary = all(name.role in ("moderator", "chair") for name in self.names if name.watched)
         return first, summary or self.is_statement, not any(marked for _, marked in self.title)
 
@@ -193,9 +197,11 @@ class Maker:
         return tuple(Link(plain(label, 40), safe_link(url, self.hosts)) for label, url in named[:_LINKS])
 
 
-def weight(event: str) -> int:
+def weight(happened: Happening) -> int:
     """What to say first: the lower, the sooner."""
-    return _FIRST_SAID.index(event) if event in _FIRST_SAID else len(_FIRST_SAID)
+    if happened.accepted:
+        return -1
+    return _FIRST_SAID.index(happened.event) if happened.event in _FIRST_SAID else len(_FIRST_SAID)
 
 
 def _signing(told: Told) -> str:
@@ -213,12 +219,13 @@ def _happenings(each: Sequence[tuple[Told, Sequence[Match]]], today: date) -> tu
     """What happened, the weightiest first; of a record that is new, only what it is now."""
     found: dict[tuple[str, str, str], Happening] = {}
     for told, met in each:
-        for event in dict.fromkeys(match.event for match in met):
+        meant = [event.name for event in events(told)] if told.kind == "appeared" else []
+        for event in dict.fromkeys([*(match.event for match in met), *meant]):
             said = happening(told, event, today)
-            key = (event, said.text if event in ("uploaded", "revised", "meeting-moved") else told.field, told.subject)
+            key = (event, said.text if event in _SAME_IF_SAID_THE_SAME else told.field, told.subject)
             before = found.get(key)
             found[key] = replace(said, was=before.was or said.was) if before else said
-    happened = sorted(found.values(), key=lambda one: weight(one.event))
+    happened = sorted(found.values(), key=lambda one: (one.event not in _OUTCOMES, weight(one)))
     if any(one.event == "uploaded" for one in happened):
         happened = [one for one in happened if one.event != "reserved"]
     if any(told.kind == "appeared" for told, _ in each):

@@ -80,7 +80,7 @@ def _made_up(connection: Connection, resolver: Resolver, rows: list[Any], start:
         reserved, uploaded = _stamp(own["reserved_at"]), _stamp(own["uploaded_at"])
         appeared = reserved or uploaded
         if appeared and start <= appeared < end:
-            status = "reserved" if reserved and uploaded and uploaded > reserved else own["status"]
+            status = "reserved" if reserved and (not uploaded or uploaded > reserved) else "available"
             yield replace(told, observed_at=appeared, values=own | {"status": status})
         if reserved and uploaded and uploaded > reserved and start <= uploaded < end:
             yield replace(told, observed_at=uploaded, kind="changed", field="status", old="reserved", new="available")

@@ -9,6 +9,7 @@ from itertools import combinations
 
 from sqlalchemy import Connection
 
+from alerts.events import accepted
 from alerts.history import SIGNING, brought, chance, contributed, counts, known, together, topics
 from alerts.items import Link, Maker
 from alerts.matching import Match, watched
@@ -30,7 +31,6 @@ KNOWN_TOPIC = 20
 """The same for a work or agenda item, at the five meetings before: on a new item everybody comes for the first time."""
 KNOWN_PARTNER = 20
 """The same for each of two organisations that sign together for the first time."""
-_ACCEPTED = ("agreed", "approved", "endorsed")
 _ORDER = ("first", "together", "surge", "secretariat", "committee", "project", "agreed")
 
 
@@ -244,16 +244,22 @@ def _positions(records: Sequence[Changed], maker: Maker) -> Iterator[Signal]:
 def _accepted(records: Sequence[Changed], maker: Maker) -> Iterator[Signal]:
     """What of watched organisations was agreed, in one line."""
     done = [
-        _Brought(told, owners)
+        _Brought(each[-1][0], owners)
         for each in records
-        for told, met in each
-        if told.field == "status" and told.new and any(word in told.new for word in _ACCEPTED)
-        if any(match.event == "decided" for match in met) and (owners := _owners(each, maker))
+        if any(_says_yes(told) and any(match.event == "decided" for match in met) for told, met in each)
+        if (owners := _owners(each, maker))
     ]
     if done:
         whose = some([*dict.fromkeys(plain(name.as_written, 60) for one in done for name in one.owners.values())])
         groups = some([*dict.fromkeys(one.told.group for one in done)])
         yield Signal("agreed", "Agreed", f"{_number(done)} of {whose} in {groups}", "", _links(done, maker), len(done))
+
+
+def _says_yes(told: Told) -> bool:
+    """Whether the change is that it was accepted, or it was accepted already when it was first seen."""
+    if told.kind == "appeared":
+        return accepted(told.values.get("status"))
+    return told.field == "status" and accepted(told.new)
 
 
 def _number(ones: Sequence[_Brought]) -> str:

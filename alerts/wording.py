@@ -9,6 +9,7 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from alerts.events import accepted
 from store.changes import Told
 from store.times import moment
 
@@ -84,6 +85,8 @@ class Happening:
     text: str
     was: str | None = None
     on: str | None = None
+    accepted: bool = False
+    """Whether it is a decision that says yes."""
 
 
 def plain(text: str | None, limit: int = 300) -> str:
@@ -165,12 +168,13 @@ def happening(told: Told, event: str, today: date) -> Happening:
     label = LABELS.get(event, event)
     if event in ("reserved", "uploaded"):
         on = listed(told.values.get(f"{event}_at"), today)
-        status = told.values.get("status")
-        if told.kind == "appeared" and status not in (None, "reserved", "available"):
-            label = f"{label}, now {plain(status)}"
+        if event == "reserved" and not on and told.values.get("status") not in (None, "reserved"):
+            label = "first listed"  # nobody says when it was reserved, and it is past that
         return Happening(event, label, "reserved" if told.field and event == "uploaded" else None, on)
     if event == "decided":
-        return Happening(event, f"{plain(told.subject)}: {new}" if told.subject else new, old)
+        decision = new if told.field else plain(told.values.get("status"))
+        said = f"{plain(told.subject)}: {decision}" if told.subject else decision
+        return Happening(event, said, old, accepted=accepted(decision))
     if event == "revised":
         return Happening(event, f"revision {new}" if told.field == "revision" else "revised")
     if event == "project-new":

@@ -81,6 +81,30 @@ def test_what_is_new_says_only_what_it_is_now(listed: Any) -> None:
     assert [(one.text, one.on) for one in item.happenings] == [("uploaded", "20 Nov")]
 
 
+def test_what_was_decided_when_it_was_first_seen_is_told_as_decided(listed: Any) -> None:
+    rows = [
+        brought(4, "ZTE", status="agreed", uploaded_at="2026-11-20T09:00:00"),
+        brought(5, "ZTE", status="noted", reserved_at=None),
+    ]
+    told = listed.take("3gpp.tdocs", rows, scope="RAN1#999")
+    digest = listed.digest([watch("Decisions", events=["decided"]), watch("All")], told)
+    agreed, noted = items(digest)
+    assert [why.watchlist for why in agreed.why] == ["Decisions", "All"]
+    assert [(one.text, one.on) for one in agreed.happenings] == [("agreed", None), ("uploaded", "20 Nov")]
+    assert [(one.text, one.on) for one in noted.happenings] == [("noted", None), ("first listed", None)]
+    assert [(one.kind, one.count, one.links[0].key) for one in digest.signals] == [("agreed", 1, "R1-9900004")]
+
+
+def test_a_decision_that_follows_in_the_same_period_is_said_once(listed: Any) -> None:
+    told = listed.take("3gpp.tdocs", [brought(4, "ZTE")], scope="RAN1#999")
+    uploaded = {"status": "agreed", "uploaded_at": "2026-11-20T09:00:00"}
+    told += listed.take("3gpp.tdocs", [brought(4, "ZTE", **uploaded)], scope="RAN1#999")
+    digest = listed.digest([watch()], told)
+    (item,) = items(digest)
+    assert [(one.text, one.on) for one in item.happenings] == [("agreed", None), ("uploaded", "20 Nov")]
+    assert [one.count for one in digest.signals if one.kind == "agreed"] == [1]
+
+
 def test_an_unknown_name_stands_apart_and_says_so(listed: Any) -> None:
     told = listed.take("3gpp.tdocs", [brought(4, "Zephyrlink Wireless"), brought(5, "ZTE")], scope="RAN1#999")
     (section,) = listed.digest([watch()], told).areas[0].sections

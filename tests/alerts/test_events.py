@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from alerts.events import EVENTS, events
+from alerts.events import EVENTS, accepted, events
 from store.changes import Told
 
 
@@ -25,6 +25,9 @@ def told(
         (told("contribution", "appeared", status="reserved"), ["reserved"]),
         (told("contribution", "appeared", status="available", uploaded_at="2026-11-19T10:00:00"), ["uploaded"]),
         (told("contribution", "appeared", url="https://www.itu.int/x", uploaded_at=None), ["uploaded"]),
+        (told("contribution", "appeared", status="agreed", uploaded_at="2026-11-19"), ["decided", "uploaded"]),
+        (told("contribution", "appeared", status="noted"), ["decided", "reserved"]),
+        (told("contribution", "appeared", status="revised", url="https://www.3gpp.org/x"), ["revised", "uploaded"]),
         (told("contribution", "appeared", status="withdrawn"), []),
         (told("contribution", field="status", old="reserved", new="available"), ["uploaded"]),
         (told("contribution", field="status", old="available", new="agreed"), ["decided"]),
@@ -71,3 +74,8 @@ def test_small_steps_and_edits_are_not_significant() -> None:
     ]
     assert not any(event.significant for change in small for event in events(change))
     assert all(event.significant for change in large for event in events(change))
+
+
+def test_an_acceptance_is_one_in_part_too_and_a_refusal_is_none() -> None:
+    assert all(map(accepted, ("agreed", "Approved", "conditionally agreed", "partially approved", "endorsed")))
+    assert not any(map(accepted, (None, "", "noted", "postponed", "not pursued", "not agreed", "not treated")))

@@ -39,7 +39,7 @@ def test_a_baseline_is_told_by_its_own_dates(newsroom: Any) -> None:
         ("2025-11-04T10:00:00Z", "2", "appeared", "reserved"),
         ("2025-11-05T11:00:00Z", "1", "changed", "available"),
         ("2025-11-05T12:00:00Z", "4", "changed", "available"),
-        ("2025-11-06T00:00:00Z", "3", "appeared", "noted"),
+        ("2025-11-06T00:00:00Z", "3", "appeared", "available"),
     ]
     days = [told(newsroom, day, day + 1) for day in range(1, 29)]
     assert sum(len(day) for day in days) == 5
