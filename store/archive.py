@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from store import postgresql
 
 HEAD = "0001"
 """The schema version this code works with; the newest file in `store/migrations/versions`."""
@@ -24,7 +27,7 @@ class ArchiveError(Exception):
 class Archive:
     """A database of records, changes and deliveries. One writer at a time, any number of readers.
 
-    `url` is an SQLAlchemy URL, such as `sqlite:///archive.sqlite`.
+    `url` is an SQLAlchemy URL, such as `sqlite:///archive.sqlite` or `postgresql://archive.example/normwatch`.
     """
 
     def __init__(self, url: str) -> None:
@@ -37,6 +40,11 @@ class Archive:
         parsed = make_url(self.url)
         return Path(parsed.database) if parsed.drivername.startswith("sqlite") and parsed.database else None
 
+    @property
+    def name(self) -> str:
+        """What it is called to people: its file, or its address without the password."""
+        return str(self.path or make_url(self.url).render_as_string(hide_password=True))
+
     @classmethod
     def open(cls, url: str, *, create: bool = False) -> Archive:
         """Open the archive at `url`, bringing an older schema up to date; with `create`, make it where there is none.
@@ -46,19 +54,20 @@ class Archive:
         try:
             archive = cls(url)
         except (ArgumentError, ImportError) as error:
-            raise ArchiveError(f"{url!r} is no archive's address, as sqlite:///archive.sqlite is: {error}") from error
+            shown = re.sub(r":[^:@/]*@", ":***@", url)
+            raise ArchiveError(f"{shown!r} is no archive's address, as sqlite:///archive.sqlite is: {error}") from error
         if not create and archive.path is not None and not archive.path.exists():
             raise ArchiveError(f"no archive at {archive.path}: run `normwatch init`, `crawl` or `import` first")
         try:
             version = archive.version()
             if version is None and (not create or archive.holds_something()):
-                raise ArchiveError(f"{archive.path or url} is not a Normwatch archive")
+                raise ArchiveError(f"{archive.name} is not a Normwatch archive")
             if version is not None and version > HEAD:
-                raise ArchiveError(f"{archive.path or url} is of version {version}, which needs a newer Normwatch")
+                raise ArchiveError(f"{archive.name} is of version {version}, which needs a newer Normwatch")
             if version != HEAD:
                 archive.upgrade()
         except DBAPIError as error:
-            raise ArchiveError(f"{archive.path or url}: {error.orig}") from error
+            raise ArchiveError(f"{archive.name}: {error.orig}") from error
         return archive
 
     def version(self) -> str | None:
@@ -75,13 +84,15 @@ class Archive:
             return bool(inspect(connection).get_table_names())
 
     def upgrade(self) -> None:
-        """Bring the schema to `HEAD` by Alembic's migrations."""
+        """Bring the schema to `HEAD` by Alembic's migrations. Raises ArchiveError if the database cannot hold it."""
         from alembic import command  # noqa: PLC0415 - costs 0.2 s, needed once in an archive's life
         from alembic.config import Config  # noqa: PLC0415
 
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        with self.engine.connect() as connection:
+        with self.engine.connect().execution_options(write=True) as connection:
+            if self.engine.dialect.name == "postgresql" and (why := postgresql.unfit(connection)):
+                raise ArchiveError(f"{self.name}: {why}")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
@@ -104,10 +115,12 @@ class Archive:
 
 
 def _engine(url: str) -> Engine:
-    engine = create_engine(url)
+    engine = create_engine(postgresql.with_driver(url))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_connect)
         event.listen(engine, "begin", _on_begin)
+    elif engine.dialect.name == "postgresql":
+        postgresql.prepare(engine)
     return engine
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Any
 
 from sqlalchemy import (
@@ -13,7 +14,9 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    cast,
     column,
+    false,
     func,
     literal_column,
     not_,
@@ -22,10 +25,12 @@ from sqlalchemy import (
     table,
     true,
 )
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from store import tables
 from store.fields import RECORD, TABLES
-from store.query import All, Either, Field, Node, Not, Text, expression
+from store.query import TITLE_COLUMNS, All, Either, Field, Node, Not, Text, expression
+from store.tsvectors import tsquery
 
 _own = TABLES["contribution"]
 _meeting = TABLES["meeting"]
@@ -87,8 +92,25 @@ def called(connection: Connection, names: set[str]) -> set[int]:
     return found
 
 
-def matching(words: str) -> ColumnElement[bool]:
-    """The full-text table's condition; `words` is an FTS5 expression."""
+class Place(Enum):
+    """Where words are wanted that name no field."""
+
+    ANYWHERE = auto()
+    TITLE = auto()
+    REST = auto()
+    """Anywhere, but not all in the title."""
+
+
+def matching(connection: Connection, text: Node, place: Place = Place.ANYWHERE) -> ColumnElement[bool]:
+    """The condition of the table `search`, whose `rowid` is the record's id."""
+    if connection.dialect.name == "postgresql":
+        anywhere, in_title = tsquery(text), tsquery(text, TITLE_COLUMNS)
+        rest = f"({anywhere}) & !({in_title})" if in_title else anywhere
+        words = {Place.ANYWHERE: anywhere, Place.TITLE: in_title, Place.REST: rest}[place]
+        return literal_column("search.document").op("@@", is_comparison=True)(cast(bindparam(None, words), TSQUERY))
+    anywhere, in_title = expression(text), expression(text, f"{{{' '.join(TITLE_COLUMNS)}}}")
+    rest = f"({anywhere}) NOT ({in_title})"
+    words = {Place.ANYWHERE: anywhere, Place.TITLE: in_title, Place.REST: rest}[place]
     return literal_column("search").op("MATCH", is_comparison=True)(bindparam(None, words))
 
 
@@ -100,9 +122,9 @@ def condition(connection: Connection, node: Node) -> ColumnElement[bool]:
         case Either(nodes):
             return or_(*(condition(connection, one) for one in nodes))
         case Not(inner):
-            return not_(func.coalesce(condition(connection, inner), 0))
+            return not_(func.coalesce(condition(connection, inner), false()))
         case Text():
-            return RECORD.c.id.in_(select(_search.c.rowid).select_from(_search).where(matching(expression(node))))
+            return RECORD.c.id.in_(select(_search.c.rowid).select_from(_search).where(matching(connection, node)))
         case Field():
             return _field(connection, node)
 

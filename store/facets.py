@@ -36,10 +36,10 @@ class Facets:
 def facets(connection: Connection, typed: str, wanted: Wanted) -> Facets:
     """Counts over what `store.finding.page` finds for the same arguments."""
     query = parse(typed)
-    if query.expression is None and not (query.filters or query.blank):
+    if query.text is None and not (query.filters or query.blank):
         return Facets({name: [] for name in FACETS}, 0, complete=True)
     found = (
-        hits(connection, query, wanted, query.expression)
+        hits(connection, query, wanted)
         .add_columns(
             RECORD.c.record,
             RECORD.c.body,

@@ -101,8 +101,8 @@ def shares(
                 COUNT(DISTINCT meeting) AS meetings
             FROM tally WHERE dimension = 'all' AND {scope.where()} GROUP BY {period}
         )
-        SELECT tally.{period} AS period, tally.name, SUM(tally.{column}) AS counted, period.documents,
-            period.meetings, period.year
+        SELECT tally.{period} AS period, tally.name, SUM(tally.{column}) AS counted, MIN(period.documents) AS documents,
+            MIN(period.meetings) AS meetings, MIN(period.year) AS year
         FROM tally JOIN period ON period.period = tally.{period}
         WHERE tally.dimension = :dimension AND {scope.where()}
         GROUP BY tally.{period}, tally.name HAVING SUM(tally.{column}) > 0

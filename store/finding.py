@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, column, select, table
 
-from store.conditions import RECORDS, Wanted, called, condition, matching, narrowed
+from store.conditions import RECORDS, Place, Wanted, called, condition, matching, narrowed
 from store.fields import RECORD, TABLES
 from store.query import Query, parse
 from store.reading import Asking, complete
@@ -65,15 +65,15 @@ def find(
         yield from page(connection, typed, wanted, asking, limit=limit).records
 
 
-def hits(connection: Connection, query: Query, wanted: Wanted, words: str | None) -> Select[Any]:
-    """Ids of what a query finds, newest first; `words` is its expression for full text."""
+def hits(connection: Connection, query: Query, wanted: Wanted, place: Place = Place.ANYWHERE) -> Select[Any]:
+    """Ids of what a query finds, newest first, with its words in that place."""
     own = TABLES["contribution"]
     number: ColumnElement[int] = RECORD.c.id
     statement = select(number).select_from(RECORDS)
-    if words is not None:
+    if query.text is not None:
         number = _search.c.rowid
         found = _search.join(RECORD, RECORD.c.id == number).outerjoin(own, own.c.record_id == RECORD.c.id)
-        statement = select(number).select_from(found).where(matching(words))
+        statement = select(number).select_from(found).where(matching(connection, query.text, place))
     filters = (condition(connection, one) for one in query.filters)
     return narrowed(connection, statement, wanted).where(*filters).order_by(number.desc())
 
@@ -89,12 +89,10 @@ class _Search:
         """The first `limit` hits of a rank, from before an id on."""
         if rank == EXACT:
             return [number for number in self.exact() if before is None or number < before]
-        query, words = self.query, None
-        if query.expression is not None:
-            words = query.in_title if rank == TITLE else f"({query.expression}) NOT ({query.in_title})"
-        elif rank == TITLE or not (query.filters or query.blank):
+        query = self.query
+        if query.text is None and (rank == TITLE or not (query.filters or query.blank)):
             return []
-        statement = hits(self.connection, query, self.wanted, words)
+        statement = hits(self.connection, query, self.wanted, Place.TITLE if rank == TITLE else Place.REST)
         (number,) = statement.selected_columns
         statement = statement.where(number.not_in(self.exact())).limit(limit)
         if before is not None:

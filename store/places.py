@@ -22,16 +22,16 @@ _SECRETARIATS = """
         SELECT years.year, record.group_name, committee.secretariat,
             (SELECT MIN(change.id) FROM change WHERE change.record_id = record.id AND change.field = 'secretariat'
                 AND change.kind = 'changed' AND CAST(substr(change.observed_at, 1, 4) AS INTEGER) > years.year) AS later
-        FROM years CROSS JOIN record ON record.record = 'committee'
-            AND CAST(substr(record.first_seen_at, 1, 4) AS INTEGER) <= years.year
+        FROM years CROSS JOIN record JOIN committee ON committee.record_id = record.id
+        WHERE record.record = 'committee' AND CAST(substr(record.first_seen_at, 1, 4) AS INTEGER) <= years.year
             AND (record.vanished_at IS NULL OR CAST(substr(record.vanished_at, 1, 4) AS INTEGER) > years.year)
-        JOIN committee ON committee.record_id = record.id
     ), member AS (
         SELECT held.year, held.group_name, CASE WHEN later IS NULL THEN held.secretariat ELSE change.old END AS member
         FROM held LEFT JOIN change ON change.id = held.later
     )
     SELECT year, member, COUNT(*) AS secretariats,
-        SUM(group_name NOT LIKE '%/SC %') AS committees, SUM(group_name LIKE '%/SC %') AS subcommittees,
+        COUNT(*) FILTER (WHERE group_name NOT LIKE '%/SC %') AS committees,
+        COUNT(*) FILTER (WHERE group_name LIKE '%/SC %') AS subcommittees,
         (SELECT COUNT(*) FROM member AS every WHERE every.year = member.year AND every.member IS NOT NULL) AS total
     FROM member WHERE member IS NOT NULL AND year BETWEEN :first AND :last
     GROUP BY year, member ORDER BY year, secretariats DESC, member
@@ -42,13 +42,14 @@ _MEMBERSHIPS = """
         SELECT record.id, committee.secretariat FROM committee CROSS JOIN record ON record.id = committee.record_id
         WHERE record.vanished_at IS NULL
     )
-    SELECT member, SUM(p) AS p, SUM(o) AS o, SUM(s) AS secretariats FROM (
-        SELECT COALESCE(position.acronym, position.member_id) AS member, position.role = 'P' AS p,
-            position.role = 'O' AS o, 0 AS s
+    SELECT member, COUNT(*) FILTER (WHERE place = 'P') AS p, COUNT(*) FILTER (WHERE place = 'O') AS o,
+        COUNT(*) FILTER (WHERE place = 'secretariat') AS secretariats
+    FROM (
+        SELECT COALESCE(position.acronym, position.member_id) AS member, position.role AS place
         FROM position JOIN committees ON committees.id = position.committee_id
         UNION ALL
-        SELECT secretariat, 0, 0, 1 FROM committees WHERE secretariat IS NOT NULL
-    ) GROUP BY member ORDER BY p DESC, o DESC, member
+        SELECT secretariat, 'secretariat' FROM committees WHERE secretariat IS NOT NULL
+    ) AS held GROUP BY member ORDER BY p DESC, o DESC, member
 """
 
 

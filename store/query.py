@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from store.search import apart
+from store.words import apart
 
 TEXT_FIELDS = {
     "title": "title",
@@ -25,6 +25,8 @@ TEXT_FIELDS = {
     "abstract": "abstract",
 }
 """Fields searched as text, with their column of the full-text index."""
+TITLE_COLUMNS = ("key", "title")
+"""Columns of the full-text index whose words rank before those of the rest."""
 
 FIELDS = {
     **{name: name for name in ("record", "body", "group", "meeting", "status", "type", "release", "key")},
@@ -93,10 +95,8 @@ Node = Text | Field | Not | All | Either
 class Query:
     """What was understood. `expression` and every one of `filters` must hold."""
 
-    expression: str | None = None
-    """For FTS5; None if no words are searched for."""
-    in_title: str | None = None
-    """The same, with words that name no field wanted in the title or key: what ranks before the rest."""
+    text: Node | None = None
+    """For full text; None if no words are searched for."""
     filters: tuple[Node, ...] = ()
     """What full text alone cannot say."""
     identifier: str | None = None
@@ -125,10 +125,8 @@ def parse(typed: str) -> Query:
     wanted = [one for one in textual if not isinstance(one, Not)]
     if not wanted:
         return Query(filters=parts, identifier=identifier, left_out=left_out)
-    text = All(tuple(textual))
     return Query(
-        expression=expression(text),
-        in_title=expression(text, "{key title}"),
+        text=All(tuple(textual)),
         filters=tuple(one for one in parts if one not in textual),
         identifier=identifier,
         left_out=left_out,

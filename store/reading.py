@@ -154,12 +154,20 @@ def complete(connection: Connection, rows: list[Any], asking: Asking) -> Iterato
 
 
 def _members(connection: Connection, committee: int) -> list[dict[str, Any]]:
-    query = select(_position).where(_position.c.committee_id == committee).order_by(_position.c.acronym)
+    query = (
+        select(_position)
+        .where(_position.c.committee_id == committee)
+        .order_by(_position.c.acronym.nulls_first(), _position.c.member_id)
+    )
     return [{"member": row.acronym, "id": row.member_id, "role": row.role} for row in connection.execute(query)]
 
 
 def _entries(connection: Connection, pack: int) -> list[dict[str, Any]]:
-    query = select(_pack).where(_pack.c.pack_id == pack).order_by(_pack.c.document)
+    query = (
+        select(_pack)
+        .where(_pack.c.pack_id == pack)
+        .order_by(*(_pack.c[name] for name in ("document", "spec", "cr", "cr_revision")))
+    )
     rows = connection.execute(query).mappings()
     return [{name: value for name, value in row.items() if name != "pack_id"} for row in rows]
 

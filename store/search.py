@@ -2,23 +2,25 @@
 
 SQLite's FTS5 in one contentless table: its unicode61 tokenizer splits `S2-2601234`, `NR_MIMO_Ph5-Core` and `38.214` the
 same way in text and in (quoted) query, and Chinese, Japanese and Korean characters are set apart on both sides, since
-it takes 华为技术有限公司 for one word.
+it takes 华为技术有限公司 for one word. PostgreSQL has a table of the same name, see `store.tsvectors`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, column, delete, table
 
-COLUMNS = ("key", "title", "source", "agenda", "work_items", "abstract")
-_CJK = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff])")
+from store.bulk import insert_rows
+from store.tsvectors import document
+from store.words import COLUMNS, apart
+
+_search = table("search", column("rowid"), column("document"))
 _INSERT = f"INSERT INTO search (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 _DELETE = f"INSERT INTO search (search, rowid, {', '.join(COLUMNS)}) VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
 
-Entry = tuple[int | str | None, ...]
+Entry = tuple[Any, ...]
 """A record's id and its texts in the order of `COLUMNS`."""
 
 
@@ -38,19 +40,22 @@ def entry(record_id: int, record: str, row: Any) -> Entry:
     return (record_id, *(text if text is None or text.isascii() else apart(text) for text in texts))
 
 
-def apart(text: str) -> str:
-    """Chinese, Japanese and Korean characters as words of their own."""
-    return _CJK.sub(r" \1 ", text)
-
-
 def add(connection: Connection, entries: Sequence[Entry]) -> None:
     """Index new records."""
-    if entries and connection.dialect.name == "sqlite":
+    if entries and connection.dialect.name == "postgresql":
+        rows = [(number, document(texts)) for number, *texts in entries]
+        insert_rows(connection, _search, ("rowid", "document"), rows)
+    elif entries:
         connection.exec_driver_sql(_INSERT, list(entries))
 
 
 def replace(connection: Connection, old: Entry, new: Entry) -> None:
     """Index a record anew; `old` must be what was indexed, since the table keeps no text."""
-    if old != new and connection.dialect.name == "sqlite":
+    if old == new:
+        return
+    if connection.dialect.name == "postgresql":
+        connection.execute(delete(_search).where(_search.c.rowid == new[0]))
+        add(connection, [new])
+    else:
         connection.exec_driver_sql(_DELETE, old)
         connection.exec_driver_sql(_INSERT, new)

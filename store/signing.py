@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from statistics import median, quantiles
 from typing import Any
 
@@ -21,10 +22,11 @@ def cosigning(connection: Connection, scope: Scope, *, limit: int = 100) -> Figu
     query = f"""
         {_documents(scope)},
         texts AS (SELECT source_text_id, COUNT(*) AS documents FROM document GROUP BY source_text_id)
-        SELECT one.name AS one, other.name AS other, SUM(texts.documents) AS documents
-        FROM texts CROSS JOIN signer AS one ON one.source_text_id = texts.source_text_id
-        CROSS JOIN signer AS other ON other.source_text_id = texts.source_text_id AND other.name > one.name
-        WHERE one.dimension = 'organisation' AND other.dimension = 'organisation'
+        SELECT one.name AS one, other.name AS other, CAST(SUM(texts.documents) AS INTEGER) AS documents
+        FROM texts CROSS JOIN signer AS one CROSS JOIN signer AS other
+        WHERE one.source_text_id = texts.source_text_id
+            AND other.source_text_id = texts.source_text_id AND other.name > one.name AND one.dimension = 'organisation'
+            AND other.dimension = 'organisation'
             AND one.name NOT IN ('unknown', 'group') AND other.name NOT IN ('unknown', 'group')
         GROUP BY one.name, other.name ORDER BY documents DESC, one.name, other.name LIMIT :limit
     """  # noqa: S608 - constants of ours, values are bound
@@ -44,8 +46,9 @@ def offices(connection: Connection, scope: Scope, by: By = "country", *, per: Pe
         {_documents(scope)}
         SELECT {_PERIOD[per]} AS period, attribution.role, COALESCE({named}, 'unknown') AS name,
             COUNT(DISTINCT document.record_id) AS documents
-        FROM document CROSS JOIN attribution ON attribution.source_text_id = document.source_text_id
-        WHERE attribution.role IN {OFFICES} AND attribution.kind <> 'group'
+        FROM document CROSS JOIN attribution
+        WHERE attribution.source_text_id = document.source_text_id AND attribution.role IN {OFFICES}
+            AND attribution.kind <> 'group'
         GROUP BY 1, 2, 3 ORDER BY 1, 2, 4 DESC, 3
     """  # noqa: S608
     found = connection.execute(text(query), scope.values()).mappings()
@@ -77,23 +80,21 @@ def time_to_agreement(connection: Connection, scope: Scope, *, per: Per = "year"
             UNION ALL
             SELECT chain.record_id, chain.body, earlier.revision_of, COALESCE(earlier.reserved_at, chain.first_at),
                 depth + 1
-            FROM chain
-            CROSS JOIN record ON record.body = chain.body AND record.key = chain.revision_of
-                AND record.record = 'contribution'
-            CROSS JOIN contribution AS earlier ON earlier.record_id = record.id
-            WHERE depth < {DEEPEST}
+            FROM chain CROSS JOIN record CROSS JOIN contribution AS earlier
+            WHERE record.body = chain.body AND record.key = chain.revision_of AND record.record = 'contribution'
+                AND earlier.record_id = record.id AND depth < {DEEPEST}
         )
         SELECT {_PERIOD[per].replace("document", "agreed")} AS period, MAX(depth) AS depth,
-            julianday(substr(agreed.reserved_at, 1, 19)) - MIN(julianday(substr(first_at, 1, 19))) AS days
+            substr(MIN(agreed.reserved_at), 1, 19) AS agreed_at, substr(MIN(first_at), 1, 19) AS first_at
         FROM agreed JOIN chain ON chain.record_id = agreed.record_id
-        GROUP BY agreed.record_id
+        GROUP BY agreed.record_id, 1
     """  # noqa: S608
     by_period: dict[str, list[Any]] = {}
     for row in connection.execute(text(query), scope.values()):
         by_period.setdefault(row.period, []).append(row)
     rows = []
     for period in sorted(by_period, key=natural):
-        days = [max(0.0, row.days) for row in by_period[period] if row.depth and row.days is not None]
+        days = [_days(row.first_at, row.agreed_at) for row in by_period[period] if row.depth]
         middle = round(median(days), 1) if days else None
         tenth = round(quantiles(days, n=10, method="inclusive")[-1], 1) if len(days) >= 10 else None
         numbers = {"agreed": len(by_period[period]), "revised": len(days)}
@@ -111,6 +112,11 @@ def time_to_agreement(connection: Connection, scope: Scope, *, per: Per = "year"
     )
 
 
+def _days(first: str, last: str) -> float:
+    """Days between two times of a listing; 0 where the first is the later one."""
+    return max(0.0, (datetime.fromisoformat(last) - datetime.fromisoformat(first)).total_seconds() / 86_400)
+
+
 _PERIOD = {"year": "document.year", "meeting": "document.meeting", "release": "document.release"}
 
 
@@ -122,8 +128,11 @@ def _documents(scope: Scope) -> str:
             SELECT group_name, meeting, MIN(year) AS year FROM tally
             WHERE dimension = 'all' AND meeting <> '' AND {scope.where()} GROUP BY group_name, meeting
         ), document AS (
-            SELECT contribution.*, COALESCE(contribution.release, '') AS release, record.body, meetings.year
-            FROM meetings CROSS JOIN contribution ON contribution.meeting = meetings.meeting
-            CROSS JOIN record ON record.id = contribution.record_id AND record.group_name = meetings.group_name
-            WHERE COALESCE(contribution.status, '') NOT IN {NOT_SUBMITTED} {release}
+            SELECT contribution.record_id, contribution.source_text_id, contribution.meeting, contribution.status,
+                contribution.reserved_at, contribution.revision_of, COALESCE(contribution.release, '') AS release,
+                record.body, meetings.year
+            FROM meetings CROSS JOIN contribution CROSS JOIN record
+            WHERE contribution.meeting = meetings.meeting AND record.id = contribution.record_id
+                AND record.group_name = meetings.group_name
+                AND COALESCE(contribution.status, '') NOT IN {NOT_SUBMITTED} {release}
         )"""  # noqa: S608 - constants of ours, values are bound

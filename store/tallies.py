@@ -31,7 +31,7 @@ CHUNK = 2000
 _COUNT = f"""
 WITH document AS (
     SELECT contribution.source_text_id, record.body, COALESCE(contribution.release, '') AS release,
-        COALESCE(contribution.status, '') IN {ACCEPTED} AS agreed,
+        CASE WHEN COALESCE(contribution.status, '') IN {ACCEPTED} THEN 1 ELSE 0 END AS agreed,
         substr(COALESCE(contribution.reserved_at, contribution.uploaded_at, record.first_seen_at), 1, 4) AS own_year
     FROM record JOIN contribution ON contribution.record_id = record.id
     WHERE record.group_name = :group_name AND COALESCE(contribution.meeting, '') = :meeting
@@ -49,8 +49,8 @@ WITH document AS (
 INSERT INTO tally (dimension, group_name, meeting, year, release, name, body,
     submitted, submitted_first, submitted_fractional, agreed, agreed_first, agreed_fractional)
 SELECT signer.dimension, :group_name, :meeting, year, release, signer.name, MIN(body),
-    SUM(documents), SUM(documents * first), SUM(documents * part),
-    SUM(documents * agreed), SUM(documents * agreed * first), SUM(documents * agreed * part)
+    SUM(documents), SUM(documents * CAST(first AS INTEGER)), SUM(documents * part),
+    SUM(documents * agreed), SUM(documents * agreed * CAST(first AS INTEGER)), SUM(documents * agreed * part)
 FROM dated JOIN signer ON signer.source_text_id = dated.source_text_id
 GROUP BY signer.dimension, year, release, signer.name
 UNION ALL

@@ -55,7 +55,7 @@ def meetings(connection: Connection, group: str, limit: int = 60) -> list[Any]:
         select(RECORD.c.body, RECORD.c.key, RECORD.c.title, RECORD.c.vanished_at, _meeting)
         .join_from(RECORD, _meeting, _meeting.c.record_id == RECORD.c.id)
         .where(RECORD.c.record == "meeting", RECORD.c.group_name == group)
-        .order_by(_meeting.c.starts_on.desc(), RECORD.c.id.desc())
+        .order_by(_meeting.c.starts_on.desc().nulls_last(), RECORD.c.id.desc())
         .limit(limit)
     )
     return list(connection.execute(query))

@@ -43,7 +43,7 @@ def index() -> Iterator[sqlite3.Connection]:
 )
 def test_fields_become_filters(typed: str, filters: tuple[object, ...]) -> None:
     assert parse(typed).filters == filters
-    assert parse(typed).expression is None
+    assert parse(typed).text is None
 
 
 @pytest.mark.parametrize(
@@ -60,14 +60,14 @@ def test_fields_become_filters(typed: str, filters: tuple[object, ...]) -> None:
     ],
 )
 def test_words_become_a_quoted_expression(typed: str, wanted: str) -> None:
-    found = parse(typed).expression
+    found = parse(typed).text
     assert found is not None
-    assert found.replace("  ", " ") == wanted.replace("  ", " ")
+    assert expression(found).replace("  ", " ") == wanted.replace("  ", " ")
 
 
 def test_either_of_words_and_fields_is_one_filter() -> None:
     (either,) = parse("mimo OR group:RAN1").filters
-    assert parse("mimo OR group:RAN1").expression is None
+    assert parse("mimo OR group:RAN1").text is None
     assert set(either.nodes) == {Text("mimo"), Field("group", "RAN1")}  # type: ignore[union-attr]
 
 
@@ -99,10 +99,9 @@ def test_only_nothing_means_everything(typed: str, blank: bool) -> None:
 @example('"\x00"')
 @settings(max_examples=500, deadline=None)
 def test_every_expression_is_one_that_fts5_takes(index: sqlite3.Connection, typed: str) -> None:
-    query = parse(typed)
-    for words in (query.expression, query.in_title):
-        if words is not None:
-            index.execute("SELECT rowid FROM search WHERE search MATCH ?", (words,)).fetchall()
+    text = parse(typed).text
+    for words in (expression(text), expression(text, "{key title}")) if text else ():
+        index.execute("SELECT rowid FROM search WHERE search MATCH ?", (words,)).fetchall()
 
 
 def test_a_tree_beyond_full_text_is_refused() -> None:

@@ -451,13 +451,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_match_matched_at"), ["matched_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_match_watchlist"), ["watchlist"], unique=False)
 
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute(SEARCH)
+    for statement in SEARCH[op.get_bind().dialect.name]:
+        op.execute(statement)
 
 
-SEARCH = """CREATE VIRTUAL TABLE search USING fts5(
-    key, title, source, agenda, work_items, abstract, content='', tokenize="unicode61 remove_diacritics 2"
-)"""
+SEARCH = {
+    "sqlite": (
+        """CREATE VIRTUAL TABLE search USING fts5(
+            key, title, source, agenda, work_items, abstract, content='', tokenize="unicode61 remove_diacritics 2"
+        )""",
+    ),
+    "postgresql": (
+        "CREATE TABLE search (rowid INTEGER PRIMARY KEY, document TSVECTOR NOT NULL)",
+        "CREATE INDEX ix_search_document ON search USING gin (document)",
+    ),
+}
+"""What no model describes: the full-text index."""
 
 
 def downgrade() -> None:
