@@ -25,7 +25,33 @@ from web.pages.records import RecordKind
 from web.site import site_of
 
 Key = tuple[str, str, str]
-router = APIRouter(prefix="/api/v1")
+
+
+class Fault(BaseModel):
+    """Something wrong with a request."""
+
+    where: str = Field(description="The part of the request, such as query.limit.")
+    message: str
+
+
+class Problem(BaseModel):
+    """Why a request was not answered."""
+
+    detail: str | list[Fault]
+
+
+_WHY = {
+    400: "The body cannot be read",
+    401: "Log in first",
+    403: "Not for this role, or sent from another site's page",
+    404: "There is none",
+    422: "A value is not what it may be",
+    429: "Too many failed log-ins: wait for Retry-After",
+    503: "The accounts cannot be read",
+}
+router = APIRouter(
+    prefix="/api/v1", responses={status: {"model": Problem, "description": why} for status, why in _WHY.items()}
+)
 
 
 class Assessment(BaseModel):
@@ -47,10 +73,17 @@ class Records(BaseModel):
     left_out: list[str] = Field(description="Parts of the query that were not understood.")
 
 
-class Counts(BaseModel):
-    """How hits spread."""
+class Count(BaseModel):
+    """A value of a facet, and how many hits have it."""
 
-    counts: dict[str, list[tuple[str, int]]]
+    value: str
+    count: int
+
+
+class Counts(BaseModel):
+    """How hits spread: by facet, its values, the most frequent first."""
+
+    counts: dict[str, list[Count]]
     of: int
     complete: bool = Field(description="False where only the newest hits were counted.")
 
@@ -104,7 +137,8 @@ def count_records(request: Request, _: Reader, wanted: Filters, q: Typed = "") -
     """How a search's hits spread over groups, years, statuses, types and countries."""
     with site_of(request).read() as connection:
         found = facets(connection, q, wanted)
-    return Counts(counts=found.counts, of=found.of, complete=found.complete)
+    counts = {name: [Count(value=value, count=count) for value, count in ones] for name, ones in found.counts.items()}
+    return Counts(counts=counts, of=found.of, complete=found.complete)
 
 
 @router.get("/records/{body}/{record}/{key:path}", tags=["records"])
