@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from alerts.assessments import assessments
 from alerts.cadence import Period
 from alerts.items import Item, Maker
 from alerts.lineage import lineage
 from alerts.matching import Match
+from alerts.sections import Area, Limits, Section, fairly, note, shown
 from alerts.signals import Signal, signals
 from alerts.standing import Blind, Figures, Read, figures, sources
 from alerts.watchlists import Watchlist
-from alerts.wording import HOSTS, plain, span
+from alerts.wording import HOSTS, plain
 from organisations import Resolver
 from store.changes import Told, changes
-from store.fields import RECORD, TABLES
 from store.order import natural
 from store.times import stamp
 
-_T = TypeVar("_T")
 _BODIES = ("3GPP", "ISO", "ITU")
 
 Where = tuple[str, str, str]
@@ -44,41 +42,14 @@ class DigestSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    items: int = Field(default=40, ge=1, le=500)
+    """Items shown in one mail, those that weigh most first and some of every area; the rest is counted and named."""
     rows: int = Field(default=12, ge=1, le=200)
-    """Items shown of one meeting or committee in one area; the rest is counted."""
+    """Of them, items shown of one meeting or committee in one area."""
     signals: int = Field(default=12, ge=0, le=50)
     """Early warnings shown."""
     hosts: tuple[str, ...] = ()
     """Further hosts that a digest may link to, such as a mirror of the bodies' listings."""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One meeting or group within an area."""
-
-    body: str
-    group: str
-    heading: str
-    note: str
-    figures: Figures | None
-    items: tuple[Item, ...]
-    unknown: tuple[Item, ...]
-    hidden: tuple[tuple[str, int], ...] = ()
-    """What is not shown: what happened, to how many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """What one watchlist tells; an item that several match stands in the first of them."""
-
-    name: str
-    context: str
-    sections: tuple[Section, ...]
-
-    @property
-    def items(self) -> tuple[Item, ...]:
-        """Everything told here but for names nobody knows."""
-        return tuple(item for section in self.sections for item in section.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +69,7 @@ class Digest:
     subscriptions: tuple[tuple[str, str], ...]
     """The recipient's watchlists with their cadences."""
     hosts: frozenset[str]
-    hidden_signals: int = 0
+    hidden_signals: tuple[Signal, ...] = ()
     """Early warnings that are not shown."""
 
     @property
@@ -106,39 +77,11 @@ class Digest:
         """Whether there is nothing to tell."""
         return not self.areas
 
-    def capped(self, rows: int, warnings: int) -> Digest:
-        """The same with at most so many items a section; those left out are counted."""
-        signals = _fairly(self.signals, [one.kind for one in self.signals], warnings)
-        return replace(
-            self,
-            signals=tuple(signals),
-            hidden_signals=self.hidden_signals + len(self.signals) - len(signals),
-            areas=tuple(
-                replace(area, sections=tuple(_capped(section, rows) for section in area.sections))
-                for area in self.areas
-            ),
-        )
-
-
-def _capped(section: Section, rows: int) -> Section:
-    """With fewer rows, each organisation's first document comes before any one's second."""
-    leads = [next((name.text for name in item.names if name.watched), "") for item in section.items]
-    shown = _fairly(section.items, leads, rows)
-    kept = {item.key for item in shown}
-    hidden = Counter(dict(section.hidden))
-    for item in (*(one for one in section.items if one.key not in kept), *section.unknown[rows:]):
-        hidden[item.happenings[0].text if item.happenings else "more"] += 1
-    return replace(section, items=tuple(shown), unknown=section.unknown[:rows], hidden=tuple(hidden.most_common()))
-
-
-def _fairly(each: Sequence[_T], kinds: Sequence[str], most: int) -> list[_T]:
-    """So many of them in their order, the first of each kind before the second of any."""
-    turns: Counter[str] = Counter()
-    ranked = []
-    for place, kind in enumerate(kinds):
-        ranked.append((turns[kind], place))
-        turns[kind] += 1
-    return [each[place] for place in sorted(place for _, place in sorted(ranked)[:most])]
+    def capped(self, limits: Limits) -> Digest:
+        """The same with no more than these limits allow; what is left out is counted."""
+        signals = fairly(self.signals, [one.kind for one in self.signals], limits.signals)
+        left_out = [one for one in self.signals if one not in signals]
+        return replace(self, signals=tuple(signals), hidden_signals=tuple(left_out), areas=shown(self.areas, limits))
 
 
 def build(
@@ -184,6 +127,18 @@ def build(
     def count(group: str, meeting: str, countries: frozenset[str]) -> Figures | None:
         return figures(connection, group, meeting, countries, since=stamp(period.start))
 
+    areas = [
+        Area(
+            one.name,
+            one.context,
+            tuple(
+                _section(connection, one, where, placed[one.name][where], count=count, today=today)
+                for where in sorted(placed[one.name], key=_by_place)
+            ),
+        )
+        for one in watchlists
+        if one.name in placed
+    ]
     return Digest(
         recipient=recipient,
         period=period,
@@ -191,18 +146,7 @@ def build(
         zone=zone,
         countries=_countries(resolver, watchlists, today),
         signals=tuple(signals(connection, list(by_record.values()), maker)),
-        areas=tuple(
-            Area(
-                one.name,
-                one.context,
-                tuple(
-                    _section(connection, one, where, placed[one.name][where], count=count, today=today)
-                    for where in sorted(placed[one.name], key=_by_place)
-                ),
-            )
-            for one in watchlists
-            if one.name in placed
-        ),
+        areas=tuple(_said_once(areas)),
         blind=tuple(blind),
         read=tuple(read),
         subscriptions=tuple((one.name, one.timing(recipient)[0]) for one in watchlists),
@@ -223,24 +167,30 @@ def _section(
     connection: Connection, watchlist: Watchlist, where: Where, items: list[Item], *, count: Count, today: date
 ) -> Section:
     body, group, meeting = where
-    note, counted = "", None
-    if meeting:
-        own = TABLES["meeting"]
-        query = select(own.c.place, own.c.starts_on, own.c.ends_on).join(RECORD, RECORD.c.id == own.c.record_id)
-        row = connection.execute(query.where(own.c.name == meeting, RECORD.c.group_name == group)).first()
-        if row:
-            note = ", ".join(filter(None, (plain(row.place), span(row.starts_on, row.ends_on, today))))
-        counted = count(group, meeting, frozenset((*watchlist.origins, *watchlist.also)))
     ranked = sorted(items, key=lambda item: (item.weight, item.order))
     return Section(
         body=body,
         group=group,
         heading=plain(f"{group} · {meeting}" if meeting and not meeting.startswith(group) else meeting or group),
-        note=note,
-        figures=counted,
+        note=note(connection, body, group, meeting, today) if meeting else "",
+        figures=count(group, meeting, frozenset((*watchlist.origins, *watchlist.also))) if meeting else None,
         items=tuple(item for item in ranked if not item.unknown),
         unknown=tuple(item for item in ranked if item.unknown),
     )
+
+
+def _said_once(areas: Iterable[Area]) -> Iterator[Area]:
+    """A meeting's dates and figures are said where it first comes up, and again only where the figures differ."""
+    said: set[tuple[str, Figures | None]] = set()
+    for area in areas:
+        keys = [(section.heading, section.figures) for section in area.sections]
+        yield replace(
+            area,
+            sections=tuple(
+                replace(section, again=key in said) for section, key in zip(area.sections, keys, strict=True)
+            ),
+        )
+        said.update(keys)
 
 
 def _countries(resolver: Resolver, watchlists: Sequence[Watchlist], today: date) -> tuple[str, ...]:

@@ -98,6 +98,21 @@ class Item:
     """What an expert made of it, or of the revision before it."""
 
     @property
+    def id(self) -> tuple[str, str, str]:
+        """What it is told apart by: body, record and key."""
+        return self.body, self.record, self.key
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether it was agreed, approved or endorsed."""
+        return any(one.accepted for one in self.happenings)
+
+    @property
+    def is_summary(self) -> bool:
+        """Whether those watched only sum up what others brought."""
+        return all(name.role in ("moderator", "chair") for name in self.names if name.watched)
+
+    @property
     def is_new(self) -> bool:
         """Whether it is a contribution brought in this period."""
         return any(one.event in _NEW for one in self.happenings)
@@ -117,8 +132,7 @@ class Item:
     def weight(self) -> tuple[int, bool, bool]:
         """What stands first: what weighs most, contributions before summaries and statements, topics in titles."""
         first = min((weight(one) for one in self.happenings), default=99)
-        summary = all(name.role in ("moderator", "chair") for name in self.names if name.watched)
-        return first, summary or self.is_statement, not any(marked for _, marked in self.title)
+        return first, self.is_summary or self.is_statement, not any(marked for _, marked in self.title)
 
 
 @dataclass(frozen=True, slots=True)

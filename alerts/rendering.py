@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +13,11 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from alerts import wording
-from alerts.digests import Area, Digest, DigestSettings, Section
+from alerts.digests import Digest, DigestSettings
+from alerts.inert import Address, inert, inert_parts
 from alerts.items import Item, Name
+from alerts.sections import Area, Limits, Section
+from alerts.signals import Signal
 from alerts.standing import Figures
 
 MAX_BYTES = 90_000
@@ -21,6 +25,10 @@ MAX_BYTES = 90_000
 _NAMES = 6
 """Organisations written out of one document; the watched ones always are."""
 _SUBJECT = 140
+_NAMED = 2
+"""Areas that a subject names; of more it gives the number."""
+NUMBERS = 200
+"""Of the rows that are not shown in a section, how many are named by number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +54,10 @@ def render(
     `site`: public address of the archive's site. `stop`: where the recipient ends or changes this, https or mailto.
     """
     settings = settings or DigestSettings()
-    rows, warnings = settings.rows, settings.signals
+    limits = Limits(settings.rows, settings.items, settings.signals, NUMBERS)
     subject = _subject(digest)
     while True:
-        capped = digest.capped(rows, warnings)
+        capped = digest.capped(limits)
         words = {
             "digest": capped,
             "signals": capped.signals,
@@ -59,11 +67,12 @@ def render(
             "origin": " or ".join(digest.countries) or "a watched country",
             "site": site,
             "stop": stop,
+            "numbers": limits.numbers,
         }
         html = _inline(_HTML.render(words))
-        if len(html.encode()) <= MAX_BYTES or rows <= 1:
+        if len(html.encode()) <= MAX_BYTES or limits.least:
             break
-        rows, warnings = max(1, rows * 2 // 3), max(4, warnings * 2 // 3)
+        limits = limits.less()
     text = "\n".join(line.rstrip() for line in _TEXT.render(words).strip().splitlines()) + "\n"
     return Rendered(subject, html, text)
 
@@ -80,33 +89,46 @@ def _subject(digest: Digest) -> str:
     on = wording.day(digest.now.astimezone(digest.zone).date(), digest.now.astimezone(digest.zone).date())
     if digest.quiet:
         return wording.plain(f"{_quiet(digest)} · {on}", _SUBJECT)
-    groups = dict.fromkeys(_short(section) for area in digest.areas for section in area.sections)
-    areas = wording.some([area.name for area in digest.areas], 2)
-    return wording.plain(f"{', '.join(_news(digest)[:3])} in {areas} · {wording.some(list(groups))} · {on}", _SUBJECT)
+    return wording.plain(f"{', '.join(_news(digest)[:3])}{_within(digest)} · {_where(digest)} · {on}", _SUBJECT)
 
 
 def _headline(digest: Digest) -> str:
     """`3 firsts, 14 new from China in 6G radio, AI`."""
-    if digest.quiet:
-        return "Nothing new"
-    return f"{', '.join(_news(digest))} in {wording.some([area.name for area in digest.areas])}"
+    return "Nothing new" if digest.quiet else f"{', '.join(_news(digest))}{_within(digest)}"
+
+
+def _within(digest: Digest) -> str:
+    """The areas by name, or how many."""
+    names = [area.name for area in digest.areas]
+    return f" in {', '.join(names)}" if len(names) <= _NAMED else f" in {len(names)} areas"
+
+
+def _where(digest: Digest) -> str:
+    """The groups by name, or their bodies."""
+    sections = [section for area in digest.areas for section in area.sections]
+    groups = list(dict.fromkeys(_short(section) for section in sections))
+    return ", ".join(groups if len(groups) <= _NAMED + 1 else dict.fromkeys(section.body for section in sections))
 
 
 def _news(digest: Digest) -> list[str]:
-    """What there is to tell, in numbers: what is new, then what stands out, then the rest."""
-    items = [item for area in digest.areas for item in area.items]
-    new = [item for item in items if item.is_new and any(name.watched for name in item.names)]
-    others = len(items) - len(new)
+    """What there is to tell, in numbers that count nothing twice: what stands out, what is new, then the rest."""
     warned: Counter[str] = Counter()
+    covered: set[tuple[str, str, str]] = set()
     for signal in digest.signals:
         warned[signal.kind] += signal.count
+        covered |= signal.covers
+    items = [item for area in digest.areas for item in area.items if item.id not in covered]
+    new = [item for item in items if item.is_new and not item.is_summary and not item.is_statement]
+    others = len(items) - len(new)
     parts = [_counted(number, *_SIGNALS[kind]) for kind, number in warned.items()]
     if new:
         whose = f" from {' or '.join(digest.countries)}" if digest.countries else ""
         parts.insert(2, f"{len(new)} new{whose}")
     if others:
-        parts.append(f"{others} changed" if new else _counted(others, "change", "changes"))
-    if not items:
+        parts.append(
+            _counted(others, "other change", "other changes") if parts else _counted(others, "change", "changes")
+        )
+    if not parts:
         unknown = sum(len(section.unknown) for area in digest.areas for section in area.sections)
         parts.append(_counted(unknown, "unknown name", "unknown names"))
     return parts
@@ -135,7 +157,8 @@ def _quiet(digest: Digest) -> str:
 
 
 def _short(section: Section) -> str:
-    return f"ISO {section.group.rpartition('/')[2]}" if section.body == "ISO" else section.group
+    """`ISO TC 22/SC 1`, `JTC 1/SC 42`; the others write their groups short themselves."""
+    return re.sub(r"^(?:ISO/IEC|IEC/ISO) |^(ISO)/", lambda found: "ISO " if found[1] else "", section.group)
 
 
 # -- what the templates say with
@@ -203,10 +226,22 @@ def _subscriptions(digest: Digest) -> str:
     return "; ".join(f"{', '.join(names)} ({cadence})" for cadence, names in by_cadence.items())
 
 
-def _rest(hidden: tuple[tuple[str, int], ...]) -> str:
+def _rest(hidden: tuple[Item, ...]) -> str:
     """`12 more here (uploaded 9, agreed 2, noted 1)`."""
-    parts = ", ".join(f"{text} {count}" for text, count in hidden[:4]) + (" …" if len(hidden) > 4 else "")
-    return f"{sum(count for _, count in hidden)} more here ({parts})"
+    said = Counter(item.happenings[0].text if item.happenings else "changed" for item in hidden).most_common()
+    parts = ", ".join(f"{text} {count}" for text, count in said[:4]) + (" …" if len(said) > 4 else "")
+    return f"{len(hidden)} more here ({parts})"
+
+
+def _numbers(hidden: tuple[Item, ...], most: int) -> str:
+    """What is not shown by number, so that it can be looked up: `R1-2508101, R1-2508107–R1-2508110`."""
+    return wording.numbers([item.label for item in hidden], most)
+
+
+def _left_out(signals: tuple[Signal, ...]) -> str:
+    """`9 more: 7 firsts, 2 surges`."""
+    kinds = Counter(signal.kind for signal in signals)
+    return f"{len(signals)} more: {', '.join(_counted(count, *_SIGNALS[kind]) for kind, count in kinds.items())}"
 
 
 def _column(area: Area) -> str:
@@ -233,13 +268,16 @@ def _environment(*, escaped: bool) -> Environment:
         autoescape=escaped,  # noqa: S701 - the text part is no markup
         undefined=StrictUndefined,
         trim_blocks=escaped,
+        finalize=inert,
     )
     environment.filters |= {
         "clock": _clock,
         "column": _column,
         "day": _day,
         "figures": _figures,
+        "left_out": _left_out,
         "names": _names,
+        "numbers": _numbers,
         "rest": _rest,
         "shown_names": _shown_names,
         "signed": _signed,
@@ -247,6 +285,8 @@ def _environment(*, escaped: bool) -> Environment:
         "subscriptions": _subscriptions,
         "title": _title,
         "why": _why,
+        "link": Address,
+        "parts": inert_parts,
     }
     return environment
 

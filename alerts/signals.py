@@ -44,6 +44,8 @@ class Signal:
     evidence: str
     links: tuple[Link, ...] = ()
     count: int = 1
+    covers: frozenset[tuple[str, str, str]] = frozenset()
+    """The items it says all of (`Item.id`): they are not counted again among what is new or changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,7 @@ def _positions(records: Sequence[Changed], maker: Maker) -> Iterator[Signal]:
             events = {match.event for match in met if any(reason.kind == "organisation" for reason in match.reasons)}
             title = plain(told.title, 120)
             link = (maker.link(told),)
+            own = frozenset({_id(told)})
             holder = ", ".join(plain(one.as_written) for one in told.attribution.organisations)
             if "project-new" in events:
                 yield Signal(
@@ -228,9 +231,10 @@ def _positions(records: Sequence[Changed], maker: Maker) -> Iterator[Signal]:
                     f"“{title}”, {told.group}, stage {stage(told.values['stage'])}",
                     "",
                     link,
+                    covers=own,
                 )
             elif "committee-new" in events:
-                yield Signal("committee", f"New committee under {holder}", f"“{title}”", "", link)
+                yield Signal("committee", f"New committee under {holder}", f"“{title}”", "", link, covers=own)
             elif events & {"secretariat-gained", "secretariat-lost"}:
                 yield Signal(
                     "secretariat",
@@ -238,6 +242,7 @@ def _positions(records: Sequence[Changed], maker: Maker) -> Iterator[Signal]:
                     f"“{title}” goes to {plain(told.new) or 'nobody yet'}",
                     f"Before: {plain(told.old) or 'nobody'}.",
                     link,
+                    covers=own,
                 )
 
 
@@ -252,7 +257,9 @@ def _accepted(records: Sequence[Changed], maker: Maker) -> Iterator[Signal]:
     if done:
         whose = some([*dict.fromkeys(plain(name.as_written, 60) for one in done for name in one.owners.values())])
         groups = some([*dict.fromkeys(one.told.group for one in done)])
-        yield Signal("agreed", "Agreed", f"{_number(done)} of {whose} in {groups}", "", _links(done, maker), len(done))
+        said = f"{_number(done)} of {whose} in {groups}"
+        covers = frozenset(_id(one.told) for one in done)
+        yield Signal("agreed", "Agreed", said, "", _links(done, maker), len(done), covers)
 
 
 def _says_yes(told: Told) -> bool:
@@ -260,6 +267,10 @@ def _says_yes(told: Told) -> bool:
     if told.kind == "appeared":
         return accepted(told.values.get("status"))
     return told.field == "status" and accepted(told.new)
+
+
+def _id(told: Told) -> tuple[str, str, str]:
+    return told.body, told.record, told.key
 
 
 def _number(ones: Sequence[_Brought]) -> str:

@@ -12,11 +12,12 @@ from sqlalchemy import Connection, func, select
 from alerts.watchlists import Watchlist
 from alerts.wording import plain
 from store import tables
-from store.fields import RECORD, TABLES
+from store.fields import TABLES
 from store.order import natural
 
 _listing = tables.Listing.__table__  # type: ignore[attr-defined]
 _attribution = tables.Attribution.__table__  # type: ignore[attr-defined]
+_change = tables.Change.__table__  # type: ignore[attr-defined]
 
 BASE = 5
 """How many meetings back "usually" looks."""
@@ -124,6 +125,7 @@ def _counts(
     named = own.c.source_text_id.in_(texts)
     query = select(own.c.meeting, func.count(), func.count().filter(named)).where(own.c.meeting.in_(meetings))
     if since is not None:
-        query = query.join(RECORD, RECORD.c.id == own.c.record_id).where(RECORD.c.first_seen_at >= since)
+        appeared = select(_change.c.record_id).where(_change.c.kind == "appeared", _change.c.observed_at >= since)
+        query = query.where(own.c.record_id.in_(appeared))  # what a baseline took in is not new
     rows = connection.execute(query.group_by(own.c.meeting))
     return {row[0]: (int(row[1]), int(row[2])) for row in rows}

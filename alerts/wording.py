@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from alerts.events import accepted
 from store.changes import Told
+from store.order import natural
 from store.times import moment
 
 HOSTS = frozenset(
@@ -196,6 +198,24 @@ def happening(told: Told, event: str, today: date) -> Happening:
         name = "sources" if event == "source-added" else _FIELDS.get(told.field, told.field.replace("_", " "))
         return Happening(event, f"{name} changed", old)
     return Happening(event, label)
+
+
+def numbers(labels: Iterable[str], most: int) -> str:
+    """Document numbers in order, those that follow each other as a span; at most so many of both."""
+    spans: list[tuple[str, str]] = []
+    for label in sorted(set(labels), key=natural):
+        if spans and _next(spans[-1][1]) == label:
+            spans[-1] = (spans[-1][0], label)
+        else:
+            spans.append((label, label))
+    shown = [first if first == last else f"{first}–{last}" for first, last in spans[:most]]
+    return ", ".join(shown) + (" …" if len(spans) > most else "")
+
+
+def _next(label: str) -> str | None:
+    """The number after `R1-2508101`; None for what is no document's number."""
+    found = re.fullmatch(r"(.*-)(\d{4,})", label)
+    return f"{found[1]}{int(found[2]) + 1:0{len(found[2])}}" if found else None
 
 
 def some(names: Sequence[str], most: int = 3) -> str:

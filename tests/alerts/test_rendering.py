@@ -13,10 +13,11 @@ import pytest
 from lxml import html as markup
 
 from alerts.cadence import Period
-from alerts.digests import Area, Digest, Section
+from alerts.digests import Digest
 from alerts.items import Item, Link, Name, Why
 from alerts.matching import Reason
 from alerts.rendering import MAX_BYTES, Rendered, render
+from alerts.sections import Area, Section
 from alerts.signals import Signal
 from alerts.standing import Blind, Figures, Read
 from alerts.wording import HOSTS, Happening
@@ -122,6 +123,31 @@ def test_hostile_text_stays_text() -> None:
     assert "49" not in words(rendered)
 
 
+def test_addresses_in_scraped_text_are_no_links_whatever_the_mail_program() -> None:
+    lure = "6G www.evil.example or mail urgent@evil.example via http://evil.example/x"
+    evil = replace(
+        ITEM,
+        title=((lure, False),),
+        names=(Name(lure, True, lure), Name("evil", False)),
+        place=lure,
+        happenings=(Happening("decided", lure, lure, lure),),
+        why=(Why("6G", (Reason("topic", lure, lure),)),),
+        earlier=(Link("evil.example", None),),
+    )
+    warned = Signal("first", "First time", lure, lure, (Link("evil.example", None),))
+    made = digest(evil, signals=(warned,), blind=(Blind((lure,), "broken", None, lure),))
+    section = replace(made.areas[0].sections[0], heading=lure, note=lure, unknown=(evil,))
+    made = replace(made, areas=(replace(made.areas[0], sections=(section,)),))
+    rendered = render(made, site="https://normwatch.example.org", stop="mailto:stop@example.org")
+    for said in (words(rendered), rendered.text):
+        assert "evil\u200c.example" in said
+        assert not re.search(r"evil\.example|www\.evil|http:|urgent@", said)
+    links = markup.document_fromstring(rendered.html).xpath("//a/@href")
+    assert links
+    assert all(link.isascii() for link in links)
+    assert URL in rendered.text
+
+
 @pytest.mark.parametrize("name", ["6G\r\nBcc: evil@example.org", "6G\u2028radio\u202e", "x" * 500])
 def test_the_subject_is_one_line_that_a_header_can_hold(name: str) -> None:
     made = digest(ITEM)
@@ -162,7 +188,7 @@ def test_of_more_warnings_than_fit_every_kind_is_shown_and_the_rest_counted() ->
     firsts = [Signal("first", "First time", f"Somebody {n} in RAN1", "None.") for n in range(20)]
     made = digest(ITEM, signals=(*firsts, Signal("agreed", "Agreed", "4 of ZTE in RAN1", "", (), 4)))
     rendered = render(made)
-    for said in ("Somebody 10", "4 of ZTE in RAN1", "…and 9 more, shown where they belong below."):
+    for said in ("Somebody 10", "4 of ZTE in RAN1", "…and 9 more: 9 firsts."):
         assert said in rendered.text
         assert said in words(rendered)
     assert "Somebody 11" not in rendered.text
@@ -193,6 +219,49 @@ def test_a_large_digest_stays_small_and_says_what_it_leaves_out() -> None:
     assert rendered.subject.startswith("36000 new from China")
 
 
+def test_what_is_not_shown_is_named_by_number_where_there_is_no_site() -> None:
+    many = [replace(ITEM, key=f"R1-99{n:05}", label=f"R1-99{n:05}", order=((1, n, ""),)) for n in range(20)]
+    rest = "8 more here (uploaded 8): "
+    assert f"{rest}R1-9900012–R1-9900019" in render(digest(*many)).text
+    rendered = render(digest(*many), site="https://normwatch.example.org")
+    assert f"{rest}https://normwatch.example.org/watchlists/6G" in rendered.text
+
+
+def test_the_headline_counts_nothing_twice() -> None:
+    project = replace(ITEM, body="ISO", record="project", key="1", happenings=(Happening("project-new", "new"),))
+    summary = replace(ITEM, key="R1-2", names=(Name("Huawei", True, "moderator"),))
+    agreed = replace(ITEM, key="R1-3", happenings=(Happening("decided", "agreed", accepted=True),))
+    warned = (
+        Signal("project", "New project", "x", "", (), 1, frozenset({project.id})),
+        Signal("agreed", "Agreed", "x", "", (), 1, frozenset({agreed.id})),
+    )
+    made = digest(ITEM, project, summary, agreed, signals=warned)
+    assert render(made).subject.startswith("1 new project, 1 agreed, 1 new from China in 6G")
+    assert words(render(made)).count("1 other change in 6G") == 1
+
+
+def test_subjects_stay_short_and_name_a_committee_with_its_parent() -> None:
+    made = digest(ITEM)
+    (area,) = made.areas
+    sections = [replace(area.sections[0], body="ISO", group=name) for name in ("ISO/TC 22/SC 1", "ISO/IEC JTC 1/SC 42")]
+    two = replace(made, areas=(replace(area, sections=tuple(sections)),))
+    assert render(two).subject == "2 new from China in 6G · ISO TC 22/SC 1, JTC 1/SC 42 · 21 Nov"
+    areas = tuple(replace(area, name=f"Area {n}", sections=(*area.sections, *sections, *sections)) for n in range(9))
+    groups = tuple(replace(area.sections[0], group=f"RAN{n}") for n in range(9))
+    many = render(replace(made, areas=(*areas, replace(area, sections=groups))))
+    assert many.subject == "54 new from China in 10 areas · 3GPP, ISO · 21 Nov"
+
+
+def test_dates_and_figures_of_a_meeting_are_said_once() -> None:
+    made = digest(ITEM)
+    (section,) = made.areas[0].sections
+    second = Area("AI", "It is too.", (replace(section, items=(replace(ITEM, key="R1-2"),), again=True),))
+    rendered = render(replace(made, areas=(*made.areas, second)))
+    for said in (words(rendered), rendered.text):
+        assert said.count("RAN1#999") == 2
+        assert said.count("Dallas") == said.count("usually") == 1
+
+
 def test_a_quiet_period_says_so_and_where_it_is_blind() -> None:
     assert render(digest()).subject == "Nothing new, all sources read · 21 Nov"
     blind = Blind(("ITU-T SG13 documents", "ITU-T SG17 documents"), "refused", "2026-11-18T05:10:00Z", "503")
@@ -218,4 +287,5 @@ def test_a_busy_day_in_forty_groups_still_shows_several_of_each() -> None:
     sections = tuple(replace(section, heading=f"Group {n}") for n in range(40))
     rendered = render(digest(areas=(Area("6G", "Because.", sections),)))
     assert len(rendered.html.encode()) <= MAX_BYTES
-    assert rendered.text.count("matched: ") >= 40 * 2
+    assert rendered.text.count("matched: ") == 40
+    assert rendered.text.count("8 more here") == 0

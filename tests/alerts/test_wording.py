@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts.wording import clock, plain, safe_link, span
+from alerts.wording import clock, numbers, plain, safe_link, span
 from store.order import natural
 
 
@@ -61,3 +61,9 @@ def test_days_and_times_are_the_readers_own() -> None:
     now = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
     assert clock("2026-11-20T22:10:00Z", ZoneInfo("Europe/Berlin"), now) == "Fri 20 Nov 23:10"
     assert clock("2026-11-20T23:10:00Z", ZoneInfo("Europe/Berlin"), now) == "00:10"
+
+
+def test_document_numbers_that_follow_each_other_are_a_span() -> None:
+    labels = ["R1-2508110", "R1-2508101", "R1-2508109", "R1-2508111", "ISO/CD 1", "ISO/CD 2", "R1-2508101"]
+    assert numbers(labels, 9) == "ISO/CD 1, ISO/CD 2, R1-2508101, R1-2508109–R1-2508111"
+    assert numbers(labels, 2) == "ISO/CD 1, ISO/CD 2 …"
