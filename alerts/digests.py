@@ -81,7 +81,9 @@ class Digest:
         """The same with no more than these limits allow; what is left out is counted."""
         signals = fairly(self.signals, [one.kind for one in self.signals], limits.signals)
         left_out = [one for one in self.signals if one not in signals]
-        return replace(self, signals=tuple(signals), hidden_signals=tuple(left_out), areas=shown(self.areas, limits))
+        first = frozenset(which for one in signals for which in one.about)
+        areas = shown(self.areas, limits, first)
+        return replace(self, signals=tuple(signals), hidden_signals=tuple(left_out), areas=areas)
 
 
 def build(

@@ -116,7 +116,7 @@ def _news(digest: Digest) -> list[str]:
     covered: set[tuple[str, str, str]] = set()
     for signal in digest.signals:
         warned[signal.kind] += signal.count
-        covered |= signal.covers
+        covered |= signal.about if signal.kind in _WHOLE else set()
     items = [item for area in digest.areas for item in area.items if item.id not in covered]
     new = [item for item in items if item.is_new and not item.is_summary and not item.is_statement]
     others = len(items) - len(new)
@@ -143,6 +143,9 @@ _SIGNALS = {
     "together": ("first together", "firsts together"),
     "agreed": ("agreed", "agreed"),
 }
+
+_WHOLE = frozenset({"project", "committee", "secretariat", "agreed"})
+"""The warnings that count items: these are not counted again as new or changed."""
 
 
 def _counted(number: int, one: str, many: str) -> str:
@@ -214,7 +217,7 @@ def _figures(counted: Figures, origin: str) -> str:
     if counted.usual is not None:
         base = "the meeting" if counted.base == 1 else f"the {counted.base} meetings"
         usual = f", usually {round(100 * counted.usual)} % ({base} before)"
-    new = f"{counted.new} new, {counted.new_named} from {origin} · " if counted.new < counted.total else ""
+    new = f"{counted.new} new, {counted.new_named} from {origin} · " if 0 < counted.new < counted.total else ""
     return f"{new}{counted.total} in all, {counted.named} from {origin}: {share} %{usual}"
 
 
@@ -228,9 +231,12 @@ def _subscriptions(digest: Digest) -> str:
 
 def _rest(hidden: tuple[Item, ...]) -> str:
     """`12 more here (uploaded 9, agreed 2, noted 1)`."""
+    return f"{len(hidden)} more here ({_happened(hidden)})"
+
+
+def _happened(hidden: tuple[Item, ...]) -> str:
     said = Counter(item.happenings[0].text if item.happenings else "changed" for item in hidden).most_common()
-    parts = ", ".join(f"{text} {count}" for text, count in said[:4]) + (" …" if len(said) > 4 else "")
-    return f"{len(hidden)} more here ({parts})"
+    return ", ".join(f"{text} {count}" for text, count in said[:4]) + (" …" if len(said) > 4 else "")
 
 
 def _numbers(hidden: tuple[Item, ...], most: int) -> str:
@@ -275,6 +281,7 @@ def _environment(*, escaped: bool) -> Environment:
         "column": _column,
         "day": _day,
         "figures": _figures,
+        "happened": _happened,
         "left_out": _left_out,
         "names": _names,
         "numbers": _numbers,

@@ -16,6 +16,8 @@ from alerts.wording import day, plain, span
 from store.fields import RECORD, TABLES
 
 _T = TypeVar("_T")
+Which = tuple[str, str, str]
+"""An item's body, record and key (`Item.id`)."""
 
 _CLOSING = {"ITU-T": timedelta(days=12), "ITU-R": timedelta(days=7)}
 """How long before a meeting ITU takes contributions: Recommendation A.1 in ITU-T, the circulars of ITU-R."""
@@ -56,6 +58,16 @@ class Area:
         """Everything told here but for names nobody knows."""
         return tuple(item for section in self.sections for item in section.items)
 
+    @property
+    def open(self) -> tuple[Section, ...]:
+        """The sections of which rows are shown."""
+        return tuple(section for section in self.sections if section.items or section.unknown)
+
+    @property
+    def closed(self) -> tuple[Section, ...]:
+        """Those of which everything is left out."""
+        return tuple(section for section in self.sections if not (section.items or section.unknown))
+
 
 class Limits(NamedTuple):
     """How much of a digest is shown."""
@@ -78,14 +90,15 @@ class Limits(NamedTuple):
         return self == self.less()
 
 
-def shown(areas: Sequence[Area], limits: Limits) -> tuple[Area, ...]:
+def shown(areas: Sequence[Area], limits: Limits, first: Collection[Which]) -> tuple[Area, ...]:
     """The areas with the rows that weigh most, some of every area; those left out are kept as hidden.
 
-    In a section each organisation's first document comes before any one's second, but for what was accepted.
+    What was accepted comes first, then what `first` names; of the others in a section, each organisation's first
+    document comes before any one's second.
     """
     ranked: list[tuple[int, Item]] = []
     for place, area in enumerate(areas):
-        rows = [row for section in area.sections for row in _fair(section)[: limits.rows]]
+        rows = [row for section in area.sections for row in _fair(section, first)[: limits.rows]]
         ranked += [(place, item) for _, item in sorted(rows, key=lambda row: row[0])]
     kept = {item.id for _, item in fairly(ranked, [place for place, _ in ranked], limits.items)}
     return tuple(
@@ -93,17 +106,17 @@ def shown(areas: Sequence[Area], limits: Limits) -> tuple[Area, ...]:
     )
 
 
-def _fair(section: Section) -> list[tuple[tuple[object, ...], Item]]:
+def _fair(section: Section, first: Collection[Which]) -> list[tuple[tuple[object, ...], Item]]:
     turns: Counter[str] = Counter()
     found: list[tuple[tuple[object, ...], Item]] = []
     for item in section.items:
         lead = next((name.text for name in item.names if name.watched), "")
-        found.append(((not item.is_accepted, turns[lead], item.weight, item.order), item))
-        turns[lead] += 1
+        found.append(((not item.is_accepted, item.id not in first, turns[lead], item.weight, item.order), item))
+        turns[lead] += not item.is_accepted
     return sorted(found, key=lambda row: row[0])
 
 
-def _cut(section: Section, kept: Collection[tuple[str, str, str]], rows: int) -> Section:
+def _cut(section: Section, kept: Collection[Which], rows: int) -> Section:
     items = tuple(item for item in section.items if item.id in kept)
     hidden = (*(item for item in section.items if item.id not in kept), *section.unknown[rows:])
     return replace(section, items=items, unknown=section.unknown[:rows], hidden=hidden)

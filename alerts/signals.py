@@ -31,6 +31,8 @@ KNOWN_TOPIC = 20
 """The same for a work or agenda item, at the five meetings before: on a new item everybody comes for the first time."""
 KNOWN_PARTNER = 20
 """The same for each of two organisations that sign together for the first time."""
+_LINKED = 5
+"""Documents that a warning links to."""
 _ORDER = ("first", "together", "surge", "secretariat", "committee", "project", "agreed")
 
 
@@ -44,8 +46,8 @@ class Signal:
     evidence: str
     links: tuple[Link, ...] = ()
     count: int = 1
-    covers: frozenset[tuple[str, str, str]] = frozenset()
-    """The items it says all of (`Item.id`): they are not counted again among what is new or changed."""
+    about: frozenset[tuple[str, str, str]] = frozenset()
+    """The items it stands on (`Item.id`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ def _contributed(connection: Connection, group: str, new: list[_Brought], maker:
                 f"None by it {'there ' if on else ''}among the {total:,} contributions to {group} known before"
                 f"{f', since {since}' if since else ''}.",
                 _links(docs, maker),
+                about=_shown(docs),
             )
     yield from surges
     yield from _partners(connection, group, new, before, maker)
@@ -182,6 +185,7 @@ def _surges(
                 f"{usual} at each of the {len(earlier)} meetings before; all organisations together {all_now}, "
                 f"before {round(sum(all_earlier) / len(all_earlier))} a meeting.",
                 _links(added, maker),
+                about=_shown(added),
             )
 
 
@@ -212,6 +216,7 @@ def _partners(connection: Connection, group: str, new: list[_Brought], before: s
                 f"{names[0]} and {names[1]} in {group}, {_number(ones)}",
                 f"Before, {first:,} and {second:,} here, none of both in the archive.",
                 _links(ones, maker),
+                about=_shown(ones),
             )
 
 
@@ -231,10 +236,10 @@ def _positions(records: Sequence[Changed], maker: Maker) -> Iterator[Signal]:
                     f"“{title}”, {told.group}, stage {stage(told.values['stage'])}",
                     "",
                     link,
-                    covers=own,
+                    about=own,
                 )
             elif "committee-new" in events:
-                yield Signal("committee", f"New committee under {holder}", f"“{title}”", "", link, covers=own)
+                yield Signal("committee", f"New committee under {holder}", f"“{title}”", "", link, about=own)
             elif events & {"secretariat-gained", "secretariat-lost"}:
                 yield Signal(
                     "secretariat",
@@ -242,7 +247,7 @@ def _positions(records: Sequence[Changed], maker: Maker) -> Iterator[Signal]:
                     f"“{title}” goes to {plain(told.new) or 'nobody yet'}",
                     f"Before: {plain(told.old) or 'nobody'}.",
                     link,
-                    covers=own,
+                    about=own,
                 )
 
 
@@ -258,8 +263,8 @@ def _accepted(records: Sequence[Changed], maker: Maker) -> Iterator[Signal]:
         whose = some([*dict.fromkeys(plain(name.as_written, 60) for one in done for name in one.owners.values())])
         groups = some([*dict.fromkeys(one.told.group for one in done)])
         said = f"{_number(done)} of {whose} in {groups}"
-        covers = frozenset(_id(one.told) for one in done)
-        yield Signal("agreed", "Agreed", said, "", _links(done, maker), len(done), covers)
+        about = frozenset(_id(one.told) for one in done)
+        yield Signal("agreed", "Agreed", said, "", _links(done, maker), len(done), about)
 
 
 def _says_yes(told: Told) -> bool:
@@ -278,4 +283,8 @@ def _number(ones: Sequence[_Brought]) -> str:
 
 
 def _links(ones: Sequence[_Brought], maker: Maker) -> tuple[Link, ...]:
-    return tuple(maker.link(one.told) for one in ones[:5])
+    return tuple(maker.link(one.told) for one in ones[:_LINKED])
+
+
+def _shown(ones: Sequence[_Brought]) -> frozenset[tuple[str, str, str]]:
+    return frozenset(_id(one.told) for one in ones[:_LINKED])

@@ -202,13 +202,13 @@ def happening(told: Told, event: str, today: date) -> Happening:
 
 def numbers(labels: Iterable[str], most: int) -> str:
     """Document numbers in order, those that follow each other as a span; at most so many of both."""
-    spans: list[tuple[str, str]] = []
+    spans: list[list[str]] = []
     for label in sorted(set(labels), key=natural):
-        if spans and _next(spans[-1][1]) == label:
-            spans[-1] = (spans[-1][0], label)
+        if spans and _next(spans[-1][-1]) == label:
+            spans[-1].append(label)
         else:
-            spans.append((label, label))
-    shown = [first if first == last else f"{first}–{last}" for first, last in spans[:most]]
+            spans.append([label])
+    shown = [f"{one[0]}–{one[-1]}" if len(one) > 2 else ", ".join(one) for one in spans[:most]]
     return ", ".join(shown) + (" …" if len(spans) > most else "")
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from alerts.digests import Digest
 from alerts.items import Item, Link
 from alerts.sections import Limits
+from alerts.signals import Signal
 from alerts.watchlists import Watchlist
 from spiders.rows import CommitteeRow, ContributionRow, MeetingRow, ProjectRow
 from store.incoming import Visit
@@ -152,6 +154,53 @@ def test_rows_are_capped_so_that_nobody_crowds_out_the_others(listed: Any) -> No
     assert [item.names[0].text for item in section.items] == ["CATT", "CATT", "ZTE", "OPPO"]
     assert len(section.hidden) == 18
     assert len(items(digest)) == 22
+
+
+def test_what_was_accepted_and_what_a_warning_is_about_come_before_what_is_merely_new(listed: Any) -> None:
+    known = [brought(10 + n, who) for n, who in enumerate(("CATT", "OPPO", "vivo"))]
+    listed.take("3gpp.tdocs", known, scope="RAN1#999")
+    rows = [one.model_copy(update={"status": "noted"}) for one in known]
+    rows += [brought(20 + n, "Huawei") for n in range(4)]
+    rows += [brought(30 + n, "Huawei", status="agreed") for n in range(2)]
+    told = listed.take("3gpp.tdocs", rows, scope="RAN1#999")
+    digest = listed.digest([watch()], told)
+    shown = [item.key[-2:] for item in items(digest.capped(Limits(rows=3, items=40, signals=3, numbers=20)))]
+    assert shown == ["30", "31", "20"]
+    warned = Signal("first", "First time", "Huawei", "", about=frozenset({("3GPP", "contribution", "R1-9900023")}))
+    digest = replace(digest, signals=(warned,))
+    shown = [item.key[-2:] for item in items(digest.capped(Limits(rows=3, items=40, signals=3, numbers=20)))]
+    assert shown == ["30", "31", "23"]
+
+
+def test_the_whole_digest_is_capped_and_every_area_keeps_something(listed: Any) -> None:
+    rows = [brought(10 + n, "CATT") for n in range(9)] + [brought(20, "ZTE", "AI")]
+    told = listed.take("3gpp.tdocs", rows, scope="RAN1#999")
+    digest = listed.digest([watch(), watch("AI", topics=["AI"])], told)
+    capped = digest.capped(Limits(rows=9, items=4, signals=3, numbers=20))
+    assert [len(area.items) for area in capped.areas] == [3, 1]
+    assert [area.sections[0].again for area in capped.areas] == [False, True]
+    assert [len(area.sections[0].hidden) for area in capped.areas] == [6, 0]
+
+
+def test_a_meeting_says_when_its_documents_were_due(newsroom: Any) -> None:
+    def meet(key: str, body: str, group: str, name: str) -> MeetingRow:
+        row = {"key": key, "body": body, "group": group, "title": name, "name": name, "place": "Dallas"}
+        return MeetingRow.model_validate(row | {"starts_on": "2026-11-23", "ends_on": "2026-11-27"})
+
+    newsroom.take("3gpp.meetings", [meet("1", "3GPP", "RAN1", "RAN1#999")], scope="RAN1")
+    newsroom.take("itu.meetings", [meet("2", "ITU", "ITU-T SG13", "T25-SG13-261123")], scope="ITU-T SG13")
+    early = [brought(n, "Nokia", uploaded_at=f"2026-11-0{1 + n % 9}") for n in range(20)]
+    rush = [brought(100 + n, "Nokia", uploaded_at="2026-11-13T22:00:00") for n in range(40)]
+    newsroom.take("3gpp.tdocs", [*early, *rush], scope="RAN1#999")
+    paper = {"body": "ITU", "group": "ITU-T SG13", "meeting": "T25-SG13-261123"}
+    newsroom.take("itu.documents", [brought(900, "Nokia", **paper)], scope="ITU-T SG13")
+    told = newsroom.take("3gpp.tdocs", [brought(2000, "ZTE")], scope="RAN1#999")
+    told += newsroom.take("itu.documents", [brought(901, "ZTE", **paper)], scope="ITU-T SG13")
+    sections = newsroom.digest([watch(groups=["RAN1", "ITU-T SG13"])], told).areas[0].sections
+    assert [section.note for section in sections] == [
+        "Dallas, 23–27 Nov · submission closed about 13 Nov",
+        "Dallas, 23–27 Nov · contributions closed 11 Nov",
+    ]
 
 
 def test_revisions_are_followed_to_their_documents(listed: Any) -> None:

@@ -232,8 +232,8 @@ def test_the_headline_counts_nothing_twice() -> None:
     summary = replace(ITEM, key="R1-2", names=(Name("Huawei", True, "moderator"),))
     agreed = replace(ITEM, key="R1-3", happenings=(Happening("decided", "agreed", accepted=True),))
     warned = (
-        Signal("project", "New project", "x", "", (), 1, frozenset({project.id})),
-        Signal("agreed", "Agreed", "x", "", (), 1, frozenset({agreed.id})),
+        Signal("project", "New project", "x", "", about=frozenset({project.id})),
+        Signal("agreed", "Agreed", "x", "", about=frozenset({agreed.id})),
     )
     made = digest(ITEM, project, summary, agreed, signals=warned)
     assert render(made).subject.startswith("1 new project, 1 agreed, 1 new from China in 6G")

@@ -66,4 +66,5 @@ def test_days_and_times_are_the_readers_own() -> None:
 def test_document_numbers_that_follow_each_other_are_a_span() -> None:
     labels = ["R1-2508110", "R1-2508101", "R1-2508109", "R1-2508111", "ISO/CD 1", "ISO/CD 2", "R1-2508101"]
     assert numbers(labels, 9) == "ISO/CD 1, ISO/CD 2, R1-2508101, R1-2508109–R1-2508111"
+    assert numbers(labels[:3], 9) == "R1-2508101, R1-2508109, R1-2508110"
     assert numbers(labels, 2) == "ISO/CD 1, ISO/CD 2 …"
