@@ -24,6 +24,10 @@ BodyOption = Annotated[str | None, typer.Option(help="3GPP, ISO or ITU.")]
 GroupOption = Annotated[str | None, typer.Option(help="As the body writes it: RAN1, ISO/TC 307, ITU-T SG13.")]
 OriginOption = Annotated[str | None, typer.Option(help="Country of an organisation named (alpha-2), such as CN.")]
 RecordOption = Annotated[str | None, typer.Option(help="contribution, project, committee or meeting.")]
+MeetingOption = Annotated[str | None, typer.Option(help="As RAN1#104-bis-e.")]
+StatusOption = Annotated[str | None, typer.Option(help="As agreed, noted, reserved.")]
+TypeOption = Annotated[str | None, typer.Option("--type", help="As discussion, CR.")]
+OrganisationOption = Annotated[str | None, typer.Option(help="Name in the registry; a parent's counts.")]
 
 
 def changes(
@@ -102,10 +106,10 @@ def search(
     record: RecordOption = None,
     body: BodyOption = None,
     group: GroupOption = None,
-    meeting: Annotated[str | None, typer.Option(help="As RAN1#104-bis-e.")] = None,
-    status: Annotated[str | None, typer.Option(help="As agreed, noted, reserved.")] = None,
-    type_: Annotated[str | None, typer.Option("--type", help="As discussion, CR.")] = None,
-    organisation: Annotated[str | None, typer.Option(help="Name in the registry; a parent's counts.")] = None,
+    meeting: MeetingOption = None,
+    status: StatusOption = None,
+    type_: TypeOption = None,
+    organisation: OrganisationOption = None,
     origin: OriginOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -163,10 +167,14 @@ def export(
     output: Annotated[Path, typer.Option(help="The file to write; for Parquet a new folder.")],
     body: BodyOption = None,
     group: GroupOption = None,
-    meeting: Annotated[str | None, typer.Option(help="As RAN1#104-bis-e.")] = None,
+    meeting: MeetingOption = None,
+    status: StatusOption = None,
+    type_: TypeOption = None,
+    organisation: OrganisationOption = None,
     origin: OriginOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
+    query: Annotated[str, typer.Option(help="Only what this finds, in the language of `search`.")] = "",
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -176,7 +184,8 @@ def export(
     from store.export import FORMATS  # noqa: PLC0415
     from store.export import export as write  # noqa: PLC0415
     from store.parquet import MissingError  # noqa: PLC0415
-    from store.reading import records  # noqa: PLC0415
+    from store.reading import columns  # noqa: PLC0415
+    from store.selection import records  # noqa: PLC0415
 
     record = _one_of(record.removesuffix("s"), "RECORD", RECORDS) or ""
     if form not in FORMATS:
@@ -187,13 +196,17 @@ def export(
         body=_body(body),
         group=group,
         meeting=meeting,
+        status=status,
+        type=type_,
+        organisation=organisation,
         origin=_country(origin),
         since=archive_time(since),
         until=archive_time(until),
     )
     with session.archive().read() as connection, counting("rows written", quiet=json) as counted:
         try:
-            rows = write(records(connection, wanted, _asking(session)), form, output, counted)
+            found = records(connection, wanted, _asking(session), query)
+            rows = write(found, form, output, counted, columns=columns([record]))
         except MissingError as error:
             fail(str(error))
         except OSError as error:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from store import parquet, spreadsheets
 
@@ -17,52 +18,82 @@ FORMATS = (*FILES, "parquet")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def export(rows: Iterable[dict[str, Any]], form: str, output: Path, each: Callable[[int], None] | None = None) -> int:
-    """Write `rows` of one kind to `output` in a format of `FORMATS`, in constant memory; returns how many.
+def export(
+    rows: Iterable[dict[str, Any]],
+    form: str,
+    output: Path,
+    each: Callable[[int], None] | None = None,
+    *,
+    columns: Sequence[str] = (),
+) -> int:
+    """Write `rows` to `output` in a format of `FORMATS`, in constant memory; returns how many.
 
     The file (for Parquet the folder, which must be new) appears when it is complete. `each` is called with the count
-    now and then. Raises OSError, and `parquet.MissingError` where PyArrow is not installed.
+    now and then. `columns` are those of a table (`store.reading.columns`); without, the first row's, and what only
+    others have is left out. Raises OSError, and `parquet.MissingError` where PyArrow is not installed.
     """
-    told = each or (lambda _: None)
+    counted = _Counted(rows, each or (lambda _: None))
     if form == "parquet":
-        return parquet.write(rows, output, told)
+        parquet.write(counted, output, columns)
+        return counted.count
     part = output.with_name(f".{output.name}.part")
     try:
         if form == "xlsx":
-            count = spreadsheets.write(rows, part, told, flat)
+            spreadsheets.write(counted, part, columns, flat)
         else:
-            with part.open("w", encoding="utf-8-sig" if form == "csv" else "utf-8", newline="") as file:
-                count = _WRITERS[form](rows, file, told)
+            with part.open("w", encoding="utf-8", newline="") as file:
+                file.writelines(text(counted, form, columns))
         with part.open("rb") as file:
             os.fsync(file.fileno())
         part.replace(output)
     finally:
         part.unlink(missing_ok=True)
-    return count
+    return counted.count
 
 
-def _csv(rows: Iterable[dict[str, Any]], file: TextIO, each: Callable[[int], None]) -> int:
+def text(rows: Iterable[dict[str, Any]], form: str, columns: Sequence[str] = ()) -> Iterator[str]:
+    """`rows` as CSV or JSON Lines, one by one; CSV begins with its columns' names.
+
+    CSV starts with a byte order mark, since spreadsheets take it for UTF-8 only then.
+    """
+    if form == "jsonl":
+        for row in rows:
+            yield json.dumps(row, ensure_ascii=False) + "\n"
+        return
     writer: csv.DictWriter[str] | None = None
-    count = 0
+    line = _Line()
     for row in rows:
         if writer is None:
-            writer = csv.DictWriter(file, list(row), extrasaction="ignore")
+            writer = csv.DictWriter(line, columns or list(row), extrasaction="ignore")
             writer.writeheader()
+            yield f"\ufeff{line.text}"
         writer.writerow({name: cell(value) for name, value in row.items()})
-        count += 1
-        if count % 1000 == 0:
-            each(count)
-    return count
+        yield line.text
 
 
-def _jsonl(rows: Iterable[dict[str, Any]], file: TextIO, each: Callable[[int], None]) -> int:
-    count = 0
-    for row in rows:
-        file.write(json.dumps(row, ensure_ascii=False) + "\n")
-        count += 1
-        if count % 1000 == 0:
-            each(count)
-    return count
+class _Line:
+    """Where `csv` writes a line to."""
+
+    text = ""
+
+    def write(self, text: str) -> None:
+        self.text = text
+
+
+@dataclass(slots=True)
+class _Counted:
+    """Rows that are counted while they go by."""
+
+    rows: Iterable[dict[str, Any]]
+    each: Callable[[int], None]
+    count: int = 0
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for row in self.rows:
+            yield row
+            self.count += 1
+            if self.count % 1000 == 0:
+                self.each(self.count)
 
 
 def cell(value: Any) -> Any:
@@ -84,6 +115,3 @@ def _short(value: Any) -> str:
         details = [str(value[name]) for name in ("role", "home") if value.get(name)]
         return f"{named} ({', '.join(details)})" if details else named
     return str(value)
-
-
-_WRITERS = {"csv": _csv, "jsonl": _jsonl}

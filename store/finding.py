@@ -102,11 +102,14 @@ class _Search:
     def exact(self) -> list[int]:
         """What has the typed word for its key, name or reference, whatever its case."""
         if self._exact is None:
-            self._exact = self._identified() if self.query.identifier is not None else []
+            self._exact = identified(self.connection, self.query, self.wanted)
         return self._exact
 
-    def _identified(self) -> list[int]:
-        word = str(self.query.identifier)
-        among = RECORD.c.id.in_(called(self.connection, {word, word.upper()}))
-        query = narrowed(self.connection, select(RECORD.c.id).select_from(RECORDS).where(among), self.wanted)
-        return sorted(self.connection.execute(query).scalars(), reverse=True)
+
+def identified(connection: Connection, query: Query, wanted: Wanted) -> list[int]:
+    """Ids of what has all that was typed for its key, name or reference, newest first."""
+    if query.identifier is None:
+        return []
+    among = RECORD.c.id.in_(called(connection, {query.identifier, query.identifier.upper()}))
+    found = narrowed(connection, select(RECORD.c.id).select_from(RECORDS).where(among), wanted)
+    return sorted(connection.execute(found).scalars(), reverse=True)

@@ -6,7 +6,7 @@ Needs PyArrow, which is not installed with Normwatch: `normwatch[parquet]`.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,8 +26,8 @@ class MissingError(Exception):
     """PyArrow is not installed; the message says how to get it."""
 
 
-def write(rows: Iterable[dict[str, Any]], output: Path, each: Callable[[int], None]) -> int:
-    """Write `rows` into the new folder `output`; returns how many. All files have the same columns.
+def write(rows: Iterable[dict[str, Any]], output: Path, columns: Sequence[str] = ()) -> None:
+    """Write `rows` into the new folder `output`. All files have the same columns; without `columns`, the first row's.
 
     Times stay ISO text, as precise as the body gives them; lists and structures stay such. Raises MissingError, and
     FileExistsError where there is something already.
@@ -43,25 +43,22 @@ def write(rows: Iterable[dict[str, Any]], output: Path, each: Callable[[int], No
     part.mkdir()
     try:
         with ExitStack() as stack:
-            partitions = _Partitions(part, stack)
-            count = 0
-            for count, row in enumerate(rows, 1):
+            partitions = _Partitions(part, stack, columns)
+            for row in rows:
                 partitions.take(row)
-                if count % 1000 == 0:
-                    each(count)
             partitions.finish()
         part.rename(output)
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return count
 
 
 class _Partitions:
     """The files being written, one a body and year."""
 
-    def __init__(self, folder: Path, stack: ExitStack) -> None:
+    def __init__(self, folder: Path, stack: ExitStack, columns: Sequence[str]) -> None:
         self._folder = folder
         self._stack = stack
+        self._columns = columns
         self._schema: pa.Schema | None = None
         self._writers: dict[tuple[str, str], pq.ParquetWriter] = {}
         self._waiting: dict[tuple[str, str], list[dict[str, Any]]] = {}
@@ -69,7 +66,7 @@ class _Partitions:
 
     def take(self, row: dict[str, Any]) -> None:
         if self._schema is None:
-            self._schema = _schema(row)
+            self._schema = _schema(self._columns or list(row))
         dated = next((str(row[name]) for name in DATES if row.get(name)), "")
         year = dated[:4] if dated[:4].isdecimal() else "unknown"
         self._waiting.setdefault((str(row.get("body")), year), []).append(row)
@@ -97,8 +94,8 @@ class _Partitions:
         self._writers[partition].write_table(pa.Table.from_pylist(rows, schema=self._schema))
 
 
-def _schema(row: dict[str, Any]) -> pa.Schema:
-    """Columns of a kind of record; `body` and `year` stand in the folders' names."""
+def _schema(columns: Sequence[str]) -> pa.Schema:
+    """Columns of records; `body` and `year` stand in the folders' names."""
     import pyarrow as pa  # noqa: PLC0415
 
     text = pa.string()
@@ -112,7 +109,7 @@ def _schema(row: dict[str, Any]) -> pa.Schema:
         ),
     }
     types = {name: pa.list_(kind) for name, kind in lists.items()} | {"vanished": pa.bool_()}
-    return pa.schema([(name, types.get(name, text)) for name in row if name != "body"])
+    return pa.schema([(name, types.get(name, text)) for name in columns if name != "body"])
 
 
 def _struct(*names: str) -> pa.StructType:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +12,16 @@ from organisations import DEFAULT_POLICY, Attribution, Policy, Resolver, Role, e
 from store import packs as cr_packs
 from store import tables
 from store.changes import changes_of, held_by, record_attributions, record_values
-from store.conditions import RECORDS, Wanted, called, narrowed
-from store.fields import RECORD
+from store.conditions import called
+from store.fields import RECORD, TABLES
 
 _fetch = tables.Fetch.__table__  # type: ignore[attr-defined]
 _position = tables.Position.__table__  # type: ignore[attr-defined]
 _pack = tables.PackEntry.__table__  # type: ignore[attr-defined]
-CHUNK = 500
 _HIDDEN = ("record_id", "source_text_id", "supplements")
+_FIRST = ("key", "record", "body", "group", "title")
+_ADDED = {"contribution": ("flags", "pack"), "committee": ("members",)}
+_LAST = ("first_seen_at", "last_changed_at", "vanished", "url", "organisations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +33,13 @@ class Asking:
     policy: Policy = DEFAULT_POLICY
 
 
-def records(connection: Connection, wanted: Wanted, asking: Asking) -> Iterator[dict[str, Any]]:
-    """All records that the filters select, in the order the archive met them, in constant memory."""
-    after = 0
-    while True:
-        query = narrowed(connection, select(RECORD).select_from(RECORDS), wanted)
-        query = query.where(RECORD.c.id > after).order_by(RECORD.c.id).limit(CHUNK)
-        rows = list(connection.execute(query).mappings())
-        if not rows:
-            return
-        after = rows[-1]["id"]
-        yield from complete(connection, rows, asking)
+def columns(kinds: Iterable[str]) -> list[str]:
+    """The fields of records of these kinds as `complete` gives them, each once."""
+    own: dict[str, None] = {}
+    for kind in kinds:
+        own |= dict.fromkeys(column.name for column in TABLES[kind].c if column.name not in _HIDDEN)
+        own |= dict.fromkeys(_ADDED.get(kind, ()))
+    return [*_FIRST, *own, *_LAST]
 
 
 def show(connection: Connection, key: str, asking: Asking, as_of: str | None = None) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,14 +21,14 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z?)?")
 _WIDTHS = {"title": 60, "source": 30, "organisations": 40, "url": 30, "abstract": 40}
 
 
-def write(rows: Iterable[dict[str, Any]], output: Path, each: Callable[[int], None], flat: Callable[[Any], Any]) -> int:
-    """Write `rows` in constant memory; returns how many. More than a sheet holds go on in further sheets.
+def write(rows: Iterable[dict[str, Any]], output: Path, columns: Sequence[str], flat: Callable[[Any], Any]) -> None:
+    """Write `rows` in constant memory. More than a sheet holds go on in further sheets.
 
-    Times are cells of that type: in UTC where the archive gives `Z`, else as the body gives them, without a zone.
-    A text longer than Excel takes ends in `CUT`. `flat` makes one value of a list.
+    Without `columns`, they are the first row's. Times are cells of that type: in UTC where the archive gives `Z`, else
+    as the body gives them, without a zone. A text longer than Excel takes ends in `CUT`. `flat` makes one value of a
+    list.
     """
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    count = 0
     with xlsxwriter.Workbook(output, options | {"strings_to_numbers": False, "in_memory": False}) as book:
         bold = book.add_format({"bold": True})
         formats = {
@@ -36,7 +36,6 @@ def write(rows: Iterable[dict[str, Any]], output: Path, each: Callable[[int], No
             20: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
         }
         sheet: Worksheet | None = None
-        columns: list[str] = []
         place = SHEET_ROWS
         for row in rows:
             if sheet is None or place == SHEET_ROWS:
@@ -49,12 +48,8 @@ def write(rows: Iterable[dict[str, Any]], output: Path, each: Callable[[int], No
             for column, name in enumerate(columns):
                 _cell(sheet, (place, column), flat(row.get(name)), formats)
             place += 1
-            count += 1
-            if count % 1000 == 0:
-                each(count)
         if sheet is None:
             book.add_worksheet()
-    return count
 
 
 def _cell(sheet: Worksheet, place: tuple[int, int], value: Any, formats: dict[int, Format]) -> None:

@@ -24,7 +24,7 @@ from web import api
 from web.access import Reader, Refused
 from web.accounts import AccountError
 from web.headers import LOOPBACK, SafeHeaders
-from web.pages import entry, figures, news, organisations, places, records, searching, sources, watchlists
+from web.pages import entry, exports, figures, news, organisations, places, records, searching, sources, watchlists
 from web.settings import WebSettings
 from web.site import Options, Site
 from web.views import page
@@ -66,7 +66,7 @@ def create(
         lifespan=lifespan,
     )
     app.state.site = site
-    for module in (news, searching, records, places, organisations, figures, watchlists, sources, entry):
+    for module in (news, searching, exports, records, places, organisations, figures, watchlists, sources, entry):
         app.include_router(module.router, include_in_schema=False)
     app.include_router(api.router)
 

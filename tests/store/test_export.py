@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from store.conditions import Wanted
 from store.export import cell, export
-from store.reading import Asking, Wanted, records
+from store.reading import Asking
+from store.selection import records
 
 Row = Callable[..., Any]
 

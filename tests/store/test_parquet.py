@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from store import parquet
+from store.conditions import Wanted
 from store.export import export
-from store.reading import Asking, Wanted, records
+from store.reading import Asking
+from store.selection import records
 
 Row = Callable[..., Any]
 dataset = pytest.importorskip("pyarrow.dataset", reason="PyArrow, normwatch[parquet], is not installed")
@@ -95,3 +97,15 @@ def test_without_pyarrow_it_says_what_to_install(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(parquet.MissingError, match=r"normwatch\[parquet\]"):
         export(iter([]), "parquet", tmp_path / "out")
+
+
+def test_duckdb_reads_the_folder(keeper: Any, tdoc: Row, tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb", reason="no DuckDB on this machine")
+    keeper.take([tdoc("R1-1", source="Huawei, Nokia", reserved_at="2019-02-01"), tdoc("R1-2", uploaded_at="2020-05")])
+    write(keeper, tmp_path / "out")
+    query = """
+        SELECT year, COUNT(*), list_sort(flatten(list(list_transform(organisations, named -> named.home))))
+        FROM read_parquet($1, hive_partitioning = true) WHERE body = '3GPP' GROUP BY year ORDER BY year
+    """
+    found = duckdb.execute(query, [str(tmp_path / "out" / "*" / "*" / "*.parquet")]).fetchall()
+    assert found == [(2019, 1, ["CN", "FI"]), (2020, 1, [])]

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from store.changes import Filter, changes
-from store.reading import Asking, Wanted, records
+from store.conditions import Wanted
+from store.reading import Asking
+from store.selection import records
 
 Row = Callable[..., Any]
 

@@ -11,8 +11,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from store import spreadsheets
+from store.conditions import Wanted
 from store.export import export
-from store.reading import Asking, Wanted, records
+from store.reading import Asking
+from store.selection import records
 
 Row = Callable[..., Any]
 HOSTILE = (

@@ -134,13 +134,6 @@ def test_a_search_is_kept(local: TestClient, form_token: Callable[[TestClient], 
     assert ">Beams</a>" not in local.get("/search").text
 
 
-def test_a_csv_of_a_meeting_is_complete_and_safe(local: TestClient) -> None:
-    answer = local.get("/export/csv", params={"meeting": "RAN1#999"})
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="normwatch-2026-11-22.csv"'
-    assert answer.text.count("R1-999000") >= 3
-    assert local.get("/export/exe").status_code == 404
-
-
 def test_stopping_asks_first_and_acts_on_post_alone(served: Any, local: TestClient) -> None:
     values = {"message_id": "<1@x>", "channel": "mail", "recipient": "officer@example.org", "kind": "digest"}
     values |= dict.fromkeys(("due_at", "period_start", "created_at", "next_attempt_at"), "2026-11-21T06:00:00Z")

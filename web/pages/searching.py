@@ -1,42 +1,32 @@
-"""Search with facets, exports of what it finds, and links to searches that people keep."""
+"""Search with facets, and links to searches that people keep."""
 
 from __future__ import annotations
 
 import secrets
-import tempfile
-from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Depends, Form, Query
-from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy import delete, insert, select
-from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from alerts import tables
 from alerts.wording import plain
-from store.export import FORMATS, export
 from store.facets import facets
 from store.finding import page as hits
-from store.reading import records
 from store.times import stamp
 from web.access import Reader, own_form
 from web.filters import Filters, Typed, given
 from web.lookups import assessed
+from web.pages.exports import formats
 from web.site import site_of
 from web.views import page
 
 ROWS = 50
 KEPT = 100
 """Searches that one person keeps."""
-MEDIA = {
-    "csv": "text/csv; charset=utf-8",
-    "jsonl": "application/jsonl",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-
 _saved = tables.SavedSearch.__table__  # type: ignore[attr-defined]
 router = APIRouter()
 
@@ -68,31 +58,7 @@ def search(
         said=said,
         cursor=cursor,
         kept=kept,
-        formats=[form for form in FORMATS if form in MEDIA],
-    )
-
-
-@router.get("/export/{form}", response_class=FileResponse)
-def download(request: Request, form: str, _: Reader, wanted: Filters) -> FileResponse:
-    """Every record within the filters, as a file that is complete or not sent."""
-    if form not in FORMATS or form not in MEDIA:
-        raise HTTPException(404, f"There is no export as {plain(form, 20)}.")
-    site = site_of(request)
-    folder = tempfile.TemporaryDirectory(prefix="normwatch-")
-    path = Path(folder.name) / f"normwatch.{form}"
-    try:
-        with site.read() as connection:
-            export(records(connection, wanted, site.asking), form, path)
-    except BaseException:
-        folder.cleanup()
-        raise
-    name = f"normwatch-{site.clock():%Y-%m-%d}.{form}"
-    return FileResponse(
-        path,
-        media_type=MEDIA[form],
-        filename=name,
-        headers={"Cache-Control": "no-store"},
-        background=BackgroundTask(folder.cleanup),
+        formats=formats(),
     )
 
 
