@@ -6,7 +6,9 @@ import gzip
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from io import BytesIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from demo.resource import MARK, Resource, Shape, etag
 
@@ -112,6 +114,28 @@ def _zeros(size: int) -> bytes:
     return gzip.compress(bytes(size), compresslevel=6, mtime=0)
 
 
+def _workbook_bomb(resource: Resource | None, _: str, *, size: int = 257 * MIB) -> Answer:
+    return Answer(
+        200, _rewritten(_body_of(resource), lambda sheet: sheet + b" " * (size - len(sheet))), _type_of(resource)
+    )
+
+
+def _far_cell(resource: Resource | None, _: str) -> Answer:
+    far = b'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>far</t></is></c></row></sheetData>'
+    body = _rewritten(_body_of(resource), lambda sheet: sheet.replace(b"</sheetData>", far))
+    return Answer(200, body, _type_of(resource))
+
+
+def _rewritten(workbook: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """The workbook with its first sheet changed."""
+    packed = BytesIO()
+    with ZipFile(BytesIO(workbook)) as before, ZipFile(packed, "w", ZIP_DEFLATED, compresslevel=1) as after:
+        for name in before.namelist():
+            part = before.read(name)
+            after.writestr(name, change(part) if name == "xl/worksheets/sheet1.xml" else part)
+    return packed.getvalue()
+
+
 def _html_instead(resource: Resource | None, _: str) -> Answer:
     answer = _html("Runtime Error", "<h1>Server Error in '/ngppapp' Application.</h1>")
     answer.headers = _type_of(resource)
@@ -169,6 +193,8 @@ KINDS: dict[str, Callable[..., Answer]] = {
     "loop": _loop,
     "huge": _huge,
     "bomb": _bomb,
+    "workbook-bomb": _workbook_bomb,
+    "far-cell": _far_cell,
     "html": _html_instead,
     "robots": _robots,
 }

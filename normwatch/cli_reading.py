@@ -90,6 +90,7 @@ def crawl(
                 session.path,
                 only or (),
                 minutes=session.config.crawl.minutes,
+                memory_mb=session.config.crawl.memory_mb,
                 accept=accept,
                 everything=everything,
                 on_source=visited,
@@ -180,20 +181,25 @@ def run(config: ConfigOption = None) -> None:
 
 def sources(config: ConfigOption = None, json: JsonOption = False) -> None:
     """Health of every source: state, last good fetch, rows against usual, next visit."""
-    from normwatch.intervals import every  # noqa: PLC0415
+    from normwatch import clock  # noqa: PLC0415
     from store.listings import sources as listed  # noqa: PLC0415
 
-    session = Session(config)
-    cadences = {kind: every(text) for kind, text in session.config.schedule.cadences.items()}
-    with session.archive().read() as connection:
-        found = list(listed(connection, cadences))
+    with Session(config).archive().read() as connection:
+        found = list(listed(connection, clock.now()))
     if json:
         for one in found:
             emit(one)
         return
     table(
         (
-            (one["source"], one["state"], one["rows"], one["last_good_at"], one["next_visit_at"], one["reason"])
+            (
+                one["source"],
+                one["state"] + (", overdue" if one["overdue"] else ""),
+                one["rows"],
+                one["last_good_at"],
+                one["next_visit_at"],
+                one["reason"],
+            )
             for one in found
         ),
         ("source", "state", "rows", "last good", "next visit", "why"),

@@ -52,7 +52,6 @@ def application(session: Session) -> FastAPI:
     """The site over the archive of a configuration."""
     from alerts.wording import HOSTS  # noqa: PLC0415
     from normwatch import clock  # noqa: PLC0415
-    from normwatch.intervals import every  # noqa: PLC0415
     from web.app import create  # noqa: PLC0415
     from web.site import Options  # noqa: PLC0415
 
@@ -62,7 +61,6 @@ def application(session: Session) -> FastAPI:
         hosts=HOSTS | frozenset(configured.digests.hosts),
         domain=configured.mail.domain,
         public_url=configured.mail.public_url,
-        cadences={kind: every(text) for kind, text in configured.schedule.cadences.items()},
     )
     return create(
         session.archive(),

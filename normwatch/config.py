@@ -108,14 +108,23 @@ class ScheduleSettings(BaseModel):
     cadences: dict[Annotated[str, AfterValidator(_kind)], Interval] = Field(
         default_factory=lambda: {
             "3gpp.meetings": "every 12 h",
-            "3gpp.tdocs": "every 2 h",
+            "3gpp.tdocs": "every 12 h",
             "iso.committees": "every 24 h",
             "iso.projects": "every 24 h",
             "iso.registers": "every 12 h",
             "itu.meetings": "every 24 h",
-            "itu.documents": "every 4 h",
+            "itu.documents": "every 12 h",
         },
         description="By kind of listing: `every 30 min`, `every 2 h`, `every 1 d`. A kind left out is not visited.",
+    )
+    around_meetings: dict[Annotated[str, AfterValidator(_kind)], Interval] = Field(
+        default_factory=lambda: {
+            "3gpp.tdocs": "every 1 h",
+            "iso.registers": "every 4 h",
+            "itu.documents": "every 2 h",
+        },
+        description="The same from when documents come in for a meeting of the listing's group until a week after it. "
+        "A kind left out is visited as between meetings.",
     )
     send: Interval = Field(default="every 5 min", description="How often the outbox is looked through for what is due.")
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -12,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from normwatch.crawl_child import Bounds, carry_out
 from spiders.rows import KINDS
 
 
@@ -65,7 +63,7 @@ def kinds_of(only: Sequence[str]) -> list[str]:
 
 
 class CrawlFailed(Exception):
-    """The crawl's process ended before its work was done; what it had taken in stays."""
+    """The crawl ended before its work was done; what it had taken in stays."""
 
 
 def crawl(
@@ -73,53 +71,38 @@ def crawl(
     only: Sequence[str],
     *,
     minutes: int,
+    memory_mb: int | None = None,
     due: bool = False,
     accept: bool = False,
     everything: bool = False,
+    run: str | None = None,
     stop: threading.Event | None = None,
     on_source: Callable[[Crawled], None] = lambda _: None,
 ) -> list[Crawled]:
     """Visit the selected sources in a process of their own, at most `minutes` long and until `stop` is set.
 
+    A source on which the process dies is marked faulty, and another process goes on with the others.
     `everything` visits the lists of all meetings known, not only those in the window; a source that is named is visited
-    wherever it lies. `due` leaves those alone that are resting after faults. `on_source` is called after every fetch.
-    Raises CrawlFailed.
+    wherever it lies. `due` visits what the schedule wants visited. `on_source` is called after every fetch; `run` names
+    the crawl in its logs. Raises CrawlFailed.
     """
-    job = json.dumps(
-        {"config": str(config.resolve()), "only": list(only), "due": due, "accept": accept, "everything": everything}
-    )
-    command = [sys.executable, "-m", "normwatch.crawl_process", job]
+    job: dict[str, Any] = {"config": str(config.resolve()), "only": list(only), "due": due, "accept": accept}
+    job |= {"everything": everything, "memory_mb": memory_mb, "run": run, "done": [], "fatal": []}
     found: dict[str, Crawled] = {}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:  # noqa: S603
-        ended: list[str] = []
-        limit = (minutes, stop or threading.Event(), ended)
-        threading.Thread(target=_end_in_time, args=(process, *limit), daemon=True).start()
-        try:
-            assert process.stdout is not None  # noqa: S101 - we asked for a pipe
-            for line in process.stdout:
-                outcome = json.loads(line)
-                one = found.setdefault(outcome["listing"], Crawled(outcome["listing"], outcome["kind"]))
-                one.add(outcome)
-                on_source(one)
-        except BaseException:
-            process.terminate()
-            raise
-        code = process.wait()
-    if code or ended:
-        why = ended[0] if ended else f"its process ended with {code}"
-        raise CrawlFailed(f"the crawl was not finished: {why}, after {len(found)} sources; what it read is kept")
-    return list(found.values())
 
+    def on_fetch(outcome: dict[str, Any]) -> None:
+        one = found.setdefault(outcome["listing"], Crawled(outcome["listing"], outcome["kind"]))
+        one.add(outcome)
+        on_source(one)
 
-def _end_in_time(process: subprocess.Popen[str], minutes: int, stop: threading.Event, ended: list[str]) -> None:
-    """End the process, and note why, once it has taken too long or is to stop."""
     deadline = time.monotonic() + minutes * 60
-    while process.poll() is None:
-        if stop.wait(0.5):
-            ended.append("it was stopped")
-        elif time.monotonic() > deadline:
-            ended.append(f"it took more than {minutes} minutes")
-        else:
-            continue
-        process.terminate()
-        return
+    bounds = Bounds(deadline, minutes, memory_mb, stop or threading.Event())
+    while ended := carry_out(job, bounds, on_fetch):
+        fatal = {visit["listing"] for visit in job["fatal"]}
+        if ended.during is None or ended.during["listing"] in fatal:
+            raise CrawlFailed(
+                f"the crawl was not finished: {ended.why}, after {len(found)} sources; what it read is kept"
+            )
+        job["fatal"] = [ended.during | {"reason": ended.why}]
+        job["done"] = [*found, ended.during["listing"]]
+    return list(found.values())

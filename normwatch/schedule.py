@@ -1,131 +1,172 @@
-"""The schedule: each kind of listing by its cadence, one crawl at a time, and the outbox in between, until stopped."""
+"""The schedule: what is due is visited, one crawl at a time, and the outbox is looked through, until stopped."""
 
 from __future__ import annotations
 
+import secrets
 import signal
 import threading
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from random import Random, SystemRandom
+from typing import Protocol
 
 import structlog
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.schedulers.base import BaseScheduler
-from sqlalchemy import func, select
+from structlog.contextvars import bound_contextvars
 
 from normwatch import clock
-from normwatch.crawling import CrawlFailed, crawl
+from normwatch.crawling import Crawled, CrawlFailed, crawl
 from normwatch.intervals import every
+from normwatch.locks import alone
 from normwatch.session import Session
 from normwatch.telling import Teller
+from normwatch.visits import Due, refresh
 from spiders.rows import KINDS
-from store import tables
 from store.archive import Archive
-from store.times import moment
 
 _log = structlog.get_logger()
-_listing = tables.Listing.__table__  # type: ignore[attr-defined]
 
 JITTER = 0.1
-"""Share of a cadence by which visits are moved at random, so that they do not all come on the hour."""
+"""Share of the time between two visits by which one comes later at random, so that not all come on the hour."""
+APART = timedelta(minutes=1)
+"""Time between two crawls of a kind, at least: whatever is due at once again."""
+LOOK = timedelta(minutes=5)
+"""How long to wait at most before looking again: an import, or a clock that is set, changes what is due."""
 
 
-def plan(
-    session: Session, scheduler: BaseScheduler, archive: Archive, now: datetime, stopping: threading.Event
-) -> None:
-    """Give the scheduler its jobs. What was missed while nothing ran is due at once; a job never misfires for ever.
+class Visiting(Protocol):
+    """Crawls a kind's due listings: `normwatch.crawling.crawl` in life. Raises CrawlFailed."""
 
-    Crawls share an executor with one thread: one at a time, in the order of `KINDS`; `stopping` ends them.
-    """
-    for position, kind in enumerate(KINDS):
-        cadence = every(session.config.schedule.cadences[kind]) if kind in session.config.schedule.cadences else None
-        if cadence is None:
-            continue
-        scheduler.add_job(
-            _visit,
-            "interval",
-            args=(session, kind, stopping),
-            id=kind,
-            executor="crawls",
-            seconds=cadence.total_seconds(),
-            jitter=max(1, int(cadence.total_seconds() * JITTER)),
-            next_run_time=max(last_visit(archive, kind, now - cadence) + cadence, now + timedelta(seconds=position)),
-            misfire_grace_time=None,
-            coalesce=True,
-            max_instances=1,
-        )
-    scheduler.add_job(
-        send,
-        "interval",
-        args=(session, archive),
-        id="send",
-        seconds=every(session.config.schedule.send).total_seconds(),
-        next_run_time=now + timedelta(seconds=len(KINDS)),
-        misfire_grace_time=None,
-        coalesce=True,
-        max_instances=1,
+    def __call__(self, session: Session, kind: str, run: str, stop: threading.Event) -> list[Crawled]: ...  # noqa: D102
+
+
+def in_a_process(session: Session, kind: str, run: str, stop: threading.Event) -> list[Crawled]:
+    """Crawl in a process of its own."""
+    limits = session.config.crawl
+    return crawl(
+        session.path, (kind,), minutes=limits.minutes, memory_mb=limits.memory_mb, due=True, run=run, stop=stop
     )
 
 
-def last_visit(archive: Archive, kind: str, never: datetime) -> datetime:
-    """When a source of this kind was last visited; `never` if none was."""
-    with archive.read() as connection:
-        query = select(func.max(_listing.c.last_visit_at)).where(_listing.c.kind == kind)
-        found = connection.execute(query).scalar()
-    return moment(found) if found else never
+class Schedule:
+    """Decides what is done next. Its clock, its chance and the crawl itself are given, so that years can be rehearsed.
+
+    All it knows stands in the archive: it may end at any moment, and another goes on where it was.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        archive: Archive,
+        *,
+        now: Callable[[], datetime] = clock.now,
+        chance: Random | None = None,
+        visiting: Visiting = in_a_process,
+    ) -> None:
+        self._session = session
+        self._archive = archive
+        self._now = now
+        self._chance = chance or SystemRandom()
+        self._visiting = visiting
+        self._planned: dict[str, tuple[datetime | None, datetime]] = {}
+        """By kind, when it is due, and when it is visited for that: a little later."""
+        self._ended: dict[str, datetime] = {}
+        self.stopping = threading.Event()
+
+    def plan(self) -> dict[str, datetime]:
+        """When each kind is visited next. What was missed while nothing ran is due now."""
+        now = self._now()
+        found = refresh(self._archive, self._session.config, now)
+        self._planned = {kind: self._plan(kind, one, now) for kind, one in found.items()}
+        return {kind: at for kind, (_, at) in self._planned.items()}
+
+    def _plan(self, kind: str, one: Due, now: datetime) -> tuple[datetime | None, datetime]:
+        due, at = self._planned.get(kind, (None, now))
+        if due != one.at:
+            later = one.wait * JITTER * self._chance.random()
+            due, at = one.at, (one.at + later if one.at and one.at > now else now)
+        ended = self._ended.get(kind)
+        if ended is not None and ended <= now:
+            at = max(at, ended + APART)
+        return due, at
+
+    def visit(self) -> datetime:
+        """Visit the kind that has waited longest, if any is due; returns when to look again."""
+        planned = self.plan()
+        now = self._now()
+        if not planned:
+            return now + LOOK
+        kind = min(planned, key=lambda one: (planned[one], KINDS.index(one)))
+        if planned[kind] > now:
+            return planned[kind]
+        self._crawl(kind)
+        self._ended[kind] = self._now()
+        return self._ended[kind]
+
+    def _crawl(self, kind: str) -> None:
+        run = _run_id()
+        with bound_contextvars(run=run):
+            _log.info("crawl begins", kind=kind)
+            try:
+                found = self._visiting(self._session, kind, run, self.stopping)
+            except CrawlFailed as error:
+                _log.warning("crawl ended early", kind=kind, why=str(error))
+                return
+            _log.info(
+                "crawl done",
+                kind=kind,
+                sources=len(found),
+                appeared=sum(one.appeared for one in found),
+                changed=sum(one.changed for one in found),
+                faulty=sum(one.state not in ("ok", "new") for one in found),
+            )
+
+    def send(self) -> datetime:
+        """Send what is due; returns when to look again. What goes wrong is logged and made up by the next run."""
+        with bound_contextvars(run=_run_id()):
+            done = Teller(self._archive, self._session.resolver, self._session.config).send(self._now)
+            if done.sent or done.fault:
+                _log.info("outbox", sent=len(done.sent), fault=done.fault)
+        return self._now() + every(self._session.config.schedule.send)
+
+    def keep(self, turn: Callable[[], datetime]) -> None:
+        """Take turn after turn, each when the one before said, until `stopping`; one that fails is taken again."""
+        while not self.stopping.is_set():
+            try:
+                wait = turn() - self._now()
+            except Exception:
+                _log.exception(f"{turn.__name__} failed; it is tried again")
+                wait = APART
+            self.stopping.wait(min(max(wait, timedelta(0)), LOOK).total_seconds())
 
 
 def run(session: Session) -> None:
-    """Keep to the schedule until SIGTERM or SIGINT; a crawl under way is ended, and what it read is kept."""
-    archive = session.archive(create=True)
-    stopping = threading.Event()
-    scheduler = BackgroundScheduler(
-        timezone="UTC", executors={"default": ThreadPoolExecutor(1), "crawls": ThreadPoolExecutor(1)}
-    )
-    plan(session, scheduler, archive, clock.now(), stopping)
+    """Keep to the schedule until SIGTERM or SIGINT; a crawl under way is ended, and what it read is kept.
+
+    Another schedule of the same archive is waited for.
+    """
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    archive = session.archive(create=True)
+    schedule = Schedule(session, archive)
+    threads = [threading.Thread(target=schedule.keep, args=(turn,)) for turn in (schedule.visit, schedule.send)]
     try:
-        scheduler.start()
-        _log.info("schedule kept", config=str(session.path))
-        while True:
-            time.sleep(timedelta(days=1).total_seconds())
+        with alone(archive, "schedule"):
+            for thread in threads:
+                thread.start()
+            _log.info("schedule kept", config=str(session.path))
+            try:
+                schedule.stopping.wait()  # for ever: a signal raises
+            finally:
+                _log.info("stopping")
+                schedule.stopping.set()
+                for thread in threads:
+                    thread.join()
     except KeyboardInterrupt:
-        _log.info("stopping")
+        _log.info("stopped")
     finally:
         signal.signal(signal.SIGTERM, before)
-        stopping.set()
-        if scheduler.running:
-            scheduler.shutdown()
         archive.close()
-    _log.info("stopped")
 
 
-def _visit(session: Session, kind: str, stopping: threading.Event) -> None:
-    if stopping.is_set():
-        return
-    _log.info("crawl begins", kind=kind)
-    try:
-        found = crawl(session.path, (kind,), minutes=session.config.crawl.minutes, due=True, stop=stopping)
-    except CrawlFailed as error:
-        _log.warning("crawl ended early", kind=kind, why=str(error))
-        return
-    _log.info(
-        "crawl done",
-        kind=kind,
-        sources=len(found),
-        appeared=sum(one.appeared for one in found),
-        changed=sum(one.changed for one in found),
-        faulty=sum(one.state not in ("ok", "new") for one in found),
-    )
-
-
-def send(session: Session, archive: Archive, now: Callable[[], datetime] = clock.now) -> None:
-    """Send what is due; what goes wrong is logged and made up by the next run."""
-    try:
-        done = Teller(archive, session.resolver, session.config).send(now)
-    except Exception:
-        _log.exception("nothing sent")
-        return
-    if done.sent or done.fault:
-        _log.info("outbox", sent=len(done.sent), fault=done.fault)
+def _run_id() -> str:
+    """Names one crawl or one look through the outbox in every line of the logs."""
+    return secrets.token_hex(4)

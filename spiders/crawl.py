@@ -13,6 +13,7 @@ from scrapy.utils.reactor import install_reactor
 from spiders.listing import Faulty, ListingSpider, NotModified, Read
 from spiders.plan import SPIDERS
 from spiders.targets import Target
+from store.incoming import Visit
 
 Item = Read | NotModified | Faulty
 
@@ -25,12 +26,14 @@ def crawl(
     take: Callable[[Item], None],
     *,
     waiting: set[str] | None = None,
+    begins: Callable[[Visit], None] = lambda _: None,
 ) -> None:
     """Visit the targets of each kind, as `plan` gives them, and hand every item to `take`.
 
     A kind is planned again after its visits, as long as that brings listings not yet visited in this crawl: a meetings
     page brings meetings, and they bring lists. `waiting` are hosts that asked us to wait: they are not asked,
-    whatever leads there. The first error of `take` ends the crawl and is raised here.
+    whatever leads there. `begins` is called before a body is read. The first error of `take` ends the crawl and is
+    raised here.
     """
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     from twisted.internet import reactor as installed  # noqa: PLC0415 - it had to be installed first
@@ -60,7 +63,7 @@ def crawl(
                     if some and not failures:
                         crawler = runner.create_crawler(SPIDERS.get(kind, ListingSpider))
                         crawler.signals.connect(on_item, signal=signals.item_scraped, weak=False)
-                        await runner.crawl(crawler, targets=some, clock=clock, waiting=hosts)
+                        await runner.crawl(crawler, targets=some, clock=clock, waiting=hosts, begins=begins)
                 if failures:
                     return
 

@@ -23,8 +23,6 @@ from store.incoming import Visit
 MAX_RETRY_AFTER = timedelta(days=7)
 _TOLD = [status for status in range(300, 600) if status not in (301, 302, 303, 307, 308)]
 """Statuses that come to `ListingSpider.parse` as they are; redirects are followed before."""
-_TOLD = [status for status in range(300, 600) if status not in (301, 302, 303, 307, 308)]
-"""Statuses that come to `ListingSpider.parse` as they are; redirects are followed before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +63,18 @@ class ListingSpider(Spider):
     name = "listing"
 
     def __init__(
-        self, *, targets: Sequence[Target], clock: Callable[[], datetime], waiting: set[str], **kwargs: Any
+        self,
+        *,
+        targets: Sequence[Target],
+        clock: Callable[[], datetime],
+        waiting: set[str],
+        begins: Callable[[Visit], None] = lambda _: None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self._targets = targets
         self._clock = clock
+        self._begins = begins
         self.waiting = waiting
         """Hosts that asked us to wait, to be left alone."""
 
@@ -147,6 +152,7 @@ class ListingSpider(Spider):
             meeting=target.meeting,
             content_type=visit.content_type,
         )
+        self._begins(visit)
         try:
             return Read(visit, read(target.kind, response.body, context))
         except NotThisListing as error:
@@ -204,6 +210,7 @@ _FAILURES = {
     "DownloadConnectionRefusedError": "the server refuses connections",
     "CannotResolveHostError": "the host name is not known",
     "DNSLookupError": "the host name is not known",
+    "MemoryError": "it wants more memory than a crawl may have",
 }
 """What Scrapy's and Twisted's errors mean, in words."""
 

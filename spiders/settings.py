@@ -34,6 +34,12 @@ class CrawlSettings(BaseModel):
     minutes: int = Field(
         default=90, ge=1, le=1440, description="A crawl that takes longer is ended; what it read stays."
     )
+    memory_mb: int = Field(
+        default=4096,
+        ge=512,
+        description="Megabytes of memory (address space) that a crawl's process may take; a listing that wants more is "
+        "faulty, and the others are visited all the same.",
+    )
     replica: str | None = Field(
         default=None,
         description="Base URL of a local replica of the bodies' servers: every request goes there instead.",

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from organisations import Resolver
 from store import tables, tallies
-from store.health import doubts, state_after_fault
+from store.health import doubts, own_pause, state_after_fault
 from store.incoming import Reading, Visit
 from store.records import OWN, Writer
 from store.times import moment, stamp
@@ -27,6 +27,9 @@ _reject = tables.Reject.__table__  # type: ignore[attr-defined]
 
 LOCAL_TIME_SLACK = timedelta(hours=2)
 """3GPP's lists give plain local times; its portal runs on Central European Time, at most this far ahead of UTC."""
+
+BUSY = (429, 503)
+"""Statuses by which a server wants to be left alone, whether or not it says for how long."""
 
 AUTHORITY = {"agenda": 1, "allocation": 1}
 """Layouts that are another view of a list of the body's own (`OWN`); a supplement has 0."""
@@ -210,6 +213,8 @@ def fault(
         return _absent(connection, visit, listing, reason)
     refused = outcome if outcome in ("refused", "disallowed") else None
     state = state_after_fault(listing, visit.fetched_at, refused)
+    if retry_after is None and visit.status in BUSY:
+        retry_after = visit.fetched_at + own_pause(listing.faults_in_a_row + 1)
     sha256 = hashlib.sha256(visit.content).hexdigest() if visit.content else None
     fetch_id = _write_fetch(connection, visit, listing.id, outcome, sha256=sha256, reason=reason, reading=reading)
     if visit.content and sha256:

@@ -228,7 +228,7 @@ def read_sources(request: Request, _: Reader) -> list[dict[str, Any]]:
     """Health of every source, as `normwatch sources --json` prints it."""
     site = site_of(request)
     with site.read() as connection:
-        return list(listings.sources(connection, dict(site.options.cadences)))
+        return list(listings.sources(connection, site.clock()))
 
 
 def _key(one: Mapping[str, Any]) -> Key:

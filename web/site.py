@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,8 +36,6 @@ class Options:
     domain: str = "normwatch.invalid"
     """The installation's own, in which feeds and calendars have their ids."""
     public_url: str | None = None
-    cadences: Mapping[str, timedelta] = field(default_factory=dict)
-    """Time between visits, by kind of listing."""
 
 
 class Site:

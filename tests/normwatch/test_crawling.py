@@ -7,11 +7,12 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from normwatch import crawling
+from normwatch import crawl_child
 from normwatch.crawl_process import selected
 from normwatch.crawling import Crawled, CrawlFailed, crawl, kinds_of
 from spiders.rows import KINDS
@@ -63,10 +64,10 @@ def test_a_crawl_that_is_to_stop_is_ended(tmp_path: Path) -> None:
     stop = threading.Event()
     stop.set()
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], text=True) as process:
-        ended: list[str] = []
-        crawling._end_in_time(process, 1, stop, ended)
+        watched = crawl_child._Watched()
+        crawl_child.end_in_time(process, crawl_child.Bounds(time.monotonic() + 60, 1, None, stop), watched)
         assert process.wait(60) != 0
-    assert ended == ["it was stopped"]
+    assert watched.ended == ["it was stopped"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -8,25 +8,39 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
+from random import Random
 
 import pytest
-from apscheduler.job import Job
-from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 
-from normwatch import schedule
+from normwatch.crawling import Crawled, CrawlFailed
+from normwatch.locks import alone
+from normwatch.schedule import APART, Schedule
 from normwatch.session import Session
+from normwatch.visits import due
 from spiders.rows import KINDS
 from store.archive import Archive
 from store.tables import Listing
 from store.times import stamp
 
+_listing = Listing.__table__  # type: ignore[attr-defined]
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 PATIENCE = 60
 """Seconds that a child process may take to start on a busy machine."""
+ONE_SOURCE = """[sources.3gpp]
+groups = []
+[sources.iso]
+projects = false
+registers = []
+[sources.itu]
+meetings = []
+"""
+COMMITTEES = ONE_SOURCE + '[schedule.cadences]\n"iso.committees" = "every 24 h"\n'
 
 
 @pytest.fixture
@@ -36,72 +50,185 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
     archive.close()
 
 
-def planned(folder: Path, archive: Archive, toml: str = "") -> dict[str, Job]:
-    (folder / "config.toml").write_text(toml, encoding="utf-8")
-    scheduler = BackgroundScheduler(timezone="UTC")
-    schedule.plan(Session(folder / "config.toml"), scheduler, archive, NOW, threading.Event())
-    return {job.id: job for job in scheduler.get_jobs()}
+@dataclass
+class Rehearsal:
+    """A schedule whose time is ours and whose crawls only note that they were made."""
+
+    folder: Path
+    archive: Archive
+    toml: str = ""
+    seed: int = 1
+    now: datetime = NOW
+    fails: bool = False
+    visits: list[tuple[datetime, str, tuple[str, ...]]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        (self.folder / "config.toml").write_text(self.toml, encoding="utf-8")
+        self.session = Session(self.folder / "config.toml")
+        self.restart()
+
+    def restart(self) -> None:
+        """As after any end: all that a schedule knows stands in the archive."""
+        chance = Random(self.seed)  # noqa: S311 - no secret
+        self.schedule = Schedule(self.session, self.archive, now=lambda: self.now, chance=chance, visiting=self.crawl)
+
+    def crawl(self, session: Session, kind: str, run: str, stop: threading.Event) -> list[Crawled]:
+        """Visit what is due, as a crawl's process does."""
+        with self.archive.read() as connection:
+            listings = [one.target for one in due(connection, session.config, kind, self.now) if one.come(self.now)]
+        self.visits.append((self.now, kind, tuple(one.listing for one in listings)))
+        if self.fails:
+            raise CrawlFailed("its process ended with 1")
+        for target in listings:
+            visited(self.archive, target.listing, kind, self.now)
+        return []
+
+    def until(self, end: datetime) -> list[datetime]:
+        """Let time pass; returns when crawls were made."""
+        start = len(self.visits)
+        while self.now < end and (again := self.schedule.visit()) < end:
+            self.now = max(self.now, again)
+        self.now = end
+        return [at for at, _, _ in self.visits[start:]]
 
 
-def visited(archive: Archive, kind: str, when: datetime) -> None:
+def visited(archive: Archive, listing: str, kind: str, when: datetime) -> None:
     with archive.write() as connection:
-        values = {"key": f"{kind}:{when}", "kind": kind, "body": "3GPP", "last_visit_at": stamp(when)}
-        connection.execute(insert(Listing).values(values))
+        values = {"last_visit_at": stamp(when)}
+        known = connection.execute(update(_listing).where(_listing.c.key == listing).values(values))
+        if not known.rowcount:
+            connection.execute(insert(_listing).values(values | {"key": listing, "kind": kind, "body": "ISO"}))
+
+
+def fault(archive: Archive, listing: str, faults: int) -> None:
+    with archive.write() as connection:
+        connection.execute(update(_listing).where(_listing.c.key == listing).values(faults_in_a_row=faults))
+
+
+def next_visit(archive: Archive, listing: str) -> str | None:
+    with archive.read() as connection:
+        return connection.execute(select(_listing.c.next_visit_at).where(_listing.c.key == listing)).scalar_one()
+
+
+@pytest.fixture
+def rehearse(tmp_path: Path, archive: Archive) -> Callable[..., Rehearsal]:
+    return lambda toml="", **more: Rehearsal(tmp_path, archive, toml, **more)
 
 
 def test_a_new_archive_visits_every_kind_at_once_in_the_order_that_brings_most(
-    tmp_path: Path, archive: Archive
+    rehearse: Callable[..., Rehearsal],
 ) -> None:
-    jobs = planned(tmp_path, archive)
-    order = sorted(jobs, key=lambda name: jobs[name].next_run_time)
-    assert order == [*KINDS, "send"]
-    assert all(job.next_run_time - NOW < timedelta(seconds=10) for job in jobs.values())
+    one = rehearse('[sources.itu]\ngroups = ["ITU-T SG13"]\n')
+    one.until(NOW + timedelta(seconds=1))
+    assert [kind for _, kind, _ in one.visits] == [kind for kind in KINDS if kind != "3gpp.tdocs"]
+    assert {at for at, _, _ in one.visits} == {NOW}
 
 
 @pytest.mark.parametrize(
     ("ago", "until"),
     [
-        pytest.param(timedelta(minutes=30), timedelta(minutes=90), id="in its time"),
-        pytest.param(timedelta(hours=2), timedelta(seconds=1), id="due"),
-        pytest.param(timedelta(days=10), timedelta(seconds=1), id="missed while nothing ran"),
+        pytest.param(timedelta(hours=6), timedelta(hours=18), id="in its time"),
+        pytest.param(timedelta(hours=24), timedelta(0), id="due"),
+        pytest.param(timedelta(days=10), timedelta(0), id="missed while nothing ran"),
+        pytest.param(timedelta(days=-2), timedelta(0), id="a clock set back"),
     ],
 )
-def test_a_kind_is_visited_a_cadence_after_its_last_visit_or_at_once(
-    tmp_path: Path, archive: Archive, ago: timedelta, until: timedelta
+def test_a_source_is_visited_a_cadence_after_its_last_visit_or_at_once(
+    rehearse: Callable[..., Rehearsal], archive: Archive, ago: timedelta, until: timedelta
 ) -> None:
-    visited(archive, "3gpp.tdocs", NOW - timedelta(days=30))
-    visited(archive, "3gpp.tdocs", NOW - ago)
-    jobs = planned(tmp_path, archive, '[schedule.cadences]\n"3gpp.tdocs" = "every 2 h"\n')
-    assert jobs["3gpp.tdocs"].next_run_time == NOW + until
-    assert jobs["3gpp.tdocs"].trigger.interval == timedelta(hours=2)
+    visited(archive, "iso.committees", "iso.committees", NOW - ago)
+    one = rehearse(COMMITTEES)
+    (first, *_) = one.until(NOW + timedelta(days=2))
+    assert NOW + until <= first <= NOW + until * 1.1 + timedelta(hours=2.4 * bool(until))
 
 
-def test_a_kind_without_a_cadence_is_not_visited(tmp_path: Path, archive: Archive) -> None:
-    assert set(planned(tmp_path, archive, '[schedule.cadences]\n"iso.projects" = "every 1 d"\n')) == {
-        "iso.projects",
-        "send",
-    }
+def test_visits_go_on_for_ever_a_little_later_each_and_never_on_the_dot(rehearse: Callable[..., Rehearsal]) -> None:
+    one = rehearse(COMMITTEES)
+    visits = one.until(NOW + timedelta(days=30))
+    apart = [(later - earlier) / timedelta(hours=24) for earlier, later in pairwise(visits)]
+    assert len(visits) > 26
+    assert all(1 <= share <= 1.1 for share in apart)
+    assert len(set(apart)) > 20
 
 
-def test_no_run_is_skipped_however_late_and_none_is_made_up_twice(tmp_path: Path, archive: Archive) -> None:
-    for job in planned(tmp_path, archive).values():
-        assert (job.misfire_grace_time, job.coalesce, job.max_instances) == (None, True, 1)
+def test_chance_and_clock_are_given_so_that_the_same_days_pass_alike(tmp_path: Path) -> None:
+    def days(seed: int, name: str) -> list[datetime]:
+        folder = tmp_path / name
+        folder.mkdir()
+        archive = Archive.open(f"sqlite:///{folder}/archive.sqlite", create=True)
+        try:
+            return Rehearsal(folder, archive, COMMITTEES, seed).until(NOW + timedelta(days=10))
+        finally:
+            archive.close()
+
+    assert days(1, "a") == days(1, "b")
+    assert days(1, "c") != days(2, "d")
 
 
-def test_crawls_come_one_at_a_time_and_not_all_on_the_hour(tmp_path: Path, archive: Archive) -> None:
-    jobs = planned(tmp_path, archive)
-    assert {jobs[kind].executor for kind in KINDS} == {"crawls"}
-    assert jobs["send"].executor == "default", "mail does not wait for a crawl"
-    assert all(0 < jobs[kind].trigger.jitter <= 0.1 * jobs[kind].trigger.interval_length for kind in KINDS)
+def test_a_restart_at_any_moment_neither_forgets_a_visit_nor_repeats_one(rehearse: Callable[..., Rehearsal]) -> None:
+    one = rehearse(COMMITTEES)
+    visits = []
+    for hour in range(5, 24 * 10, 5):
+        visits += one.until(NOW + timedelta(hours=hour))
+        one.restart()
+    apart = [later - earlier for earlier, later in pairwise(visits)]
+    assert len(visits) in (9, 10)
+    assert all(timedelta(hours=24) <= time <= timedelta(hours=28) for time in apart)
+
+
+def test_a_kind_without_a_cadence_is_not_visited(rehearse: Callable[..., Rehearsal], archive: Archive) -> None:
+    one = rehearse('[schedule.cadences]\n"iso.projects" = "every 1 d"\n')
+    one.until(NOW + timedelta(days=3))
+    assert {kind for _, kind, _ in one.visits} == {"iso.projects"}
+
+
+def test_the_archive_knows_when_each_source_is_visited_next(
+    rehearse: Callable[..., Rehearsal], archive: Archive
+) -> None:
+    one = rehearse(COMMITTEES)
+    visited(archive, "3gpp.tdocs:RAN1#1", "3gpp.tdocs", NOW)
+    one.until(NOW + timedelta(hours=1))
+    assert next_visit(archive, "iso.committees") == stamp(NOW + timedelta(hours=24))
+    assert next_visit(archive, "3gpp.tdocs:RAN1#1") is None, "a meeting long over is not visited any more"
+
+
+def test_a_faulty_source_is_visited_again_soon_then_seldom_and_never_given_up(
+    rehearse: Callable[..., Rehearsal], archive: Archive
+) -> None:
+    one = rehearse(COMMITTEES)
+    one.until(NOW + timedelta(minutes=1))
+    pauses = []
+    for faults in range(1, 20):
+        fault(archive, "iso.committees", faults)
+        before = one.visits[-1][0]
+        one.now = one.schedule.visit()
+        one.schedule.visit()
+        pauses.append(one.visits[-1][0] - before)
+    assert timedelta(minutes=4) < pauses[0] < timedelta(minutes=7)
+    assert pauses[:8] == sorted(pauses[:8])
+    assert all(timedelta(hours=11.5) < pause < timedelta(hours=13.5) for pause in pauses[9:])
+
+
+def test_a_crawl_that_fails_is_made_again_but_not_at_once(rehearse: Callable[..., Rehearsal]) -> None:
+    one = rehearse(COMMITTEES, fails=True)
+    visits = one.until(NOW + timedelta(minutes=10))
+    apart = [later - earlier for earlier, later in pairwise(visits)]
+    assert 5 < len(visits) <= 11
+    assert min(apart) >= APART
 
 
 def test_a_run_that_cannot_send_is_logged_and_made_up(tmp_path: Path, archive: Archive) -> None:
     (tmp_path / "config.toml").write_text("", encoding="utf-8")
+    schedule = Schedule(Session(tmp_path / "config.toml"), archive, now=lambda: NOW)
+    tried = []
 
     def broken() -> datetime:
-        raise OSError("no such clock")
+        tried.append(1)
+        schedule.stopping.set()
+        raise OSError("no such disk")
 
-    schedule.send(Session(tmp_path / "config.toml"), archive, broken)  # raises nothing: the scheduler goes on
+    schedule.keep(broken)  # raises nothing: the schedule goes on
+    assert tried == [1]
 
 
 @pytest.fixture
@@ -137,8 +264,39 @@ def test_run_ends_a_crawl_under_way_and_stops_cleanly(
     assert process.returncode == 0, logged
     assert said == ""
     assert "stopped" in logged.splitlines()[-1]
+    assert "run=" in logged, "every line of a crawl names it"
     assert logged.count("crawl begins") == 1, "the crawls that were to follow are not begun"
     assert "Traceback" not in logged
     archive = Archive.open(f"sqlite:///{tmp_path}/archive.sqlite")
     assert archive.version() is not None
     archive.close()
+
+
+def test_a_second_schedule_says_so_waits_and_takes_over(tmp_path: Path, archive: Archive) -> None:
+    (tmp_path / "config.toml").write_text("[schedule]\ncadences = {}\n", encoding="utf-8")
+    command = [sys.executable, "-m", "normwatch", "run", "--config", str(tmp_path / "config.toml")]
+    with alone(archive, "schedule"):
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)  # noqa: S603
+        assert process.stderr is not None
+        said = process.stderr.readline()
+    try:
+        assert "another schedule of this archive is under way: waiting" in said
+        assert "it has ended" in process.stderr.readline()
+        assert "schedule kept" in process.stderr.readline()
+    finally:
+        process.terminate()
+    _, logged = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, logged
+
+
+def test_a_schedule_that_waits_can_be_stopped(tmp_path: Path, archive: Archive) -> None:
+    (tmp_path / "config.toml").write_text("[schedule]\ncadences = {}\n", encoding="utf-8")
+    command = [sys.executable, "-m", "normwatch", "run", "--config", str(tmp_path / "config.toml")]
+    with alone(archive, "schedule"):
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)  # noqa: S603
+        assert process.stderr is not None
+        process.stderr.readline()
+        process.terminate()
+        _, logged = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, logged
+    assert "Traceback" not in logged

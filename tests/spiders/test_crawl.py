@@ -63,7 +63,7 @@ class Watch:
         before = os.environ.get(VARIABLE)
         os.environ[VARIABLE] = at.isoformat()
         try:
-            return {one.source: one for one in crawl(self.folder / "config.toml", only, minutes=2)}
+            return {one.source: one for one in crawl(self.folder / "config.toml", only, minutes=2, memory_mb=1500)}
         finally:
             os.environ.pop(VARIABLE) if before is None else os.environ.update({VARIABLE: before})
 
@@ -83,7 +83,7 @@ class Watch:
         """What `normwatch sources` says, by source."""
         archive = Archive.open(f"sqlite:///{self.folder / 'archive.sqlite'}")
         with archive.read() as connection:
-            found = {one["source"]: one for one in sources(connection, {})}
+            found = {one["source"]: one for one in sources(connection, DAY_TWO)}
         archive.close()
         return found
 
@@ -361,6 +361,25 @@ def test_the_other_sources_are_read_all_the_same(faulty: tuple[Watch, dict[str, 
     assert {"iso.registers:WG2"} - good == {"iso.registers:WG2"}  # its host asked us to wait
     assert {"itu.documents:T25-SG17-C", "itu.meetings:D"} <= good
     assert not any(kind == "vanished" for kind, *_ in watch.told(DAY_ONE))
+
+
+def test_a_listing_that_wants_all_memory_or_inflates_without_end_is_faulty_alone(
+    day_one: Watch, replica: demo.Replica, tmp_path: Path
+) -> None:
+    watch = day_one.on(tmp_path)
+    replica.fault(LISTS + "990102", "far-cell")
+    replica.fault(LISTS + "990202", "workbook-bomb")
+    found = watch.crawl(DAY_TWO, "3gpp.tdocs")
+    states = watch.states()
+    far, bomb = states["3gpp.tdocs:RAN1#927"], states["3gpp.tdocs:RAN2#934"]
+    assert (far["state"], far["reason"]) == (
+        "suspect",
+        "reading it wants more than the 1500 MB of memory that a crawl may have",
+    )
+    assert bomb["state"] == "suspect"
+    assert "a workbook that inflates to more than 256 MB" in bomb["reason"]
+    assert len([one for one in found.values() if one.state == "ok"]) > 5
+    assert len(watch.asked("portal.3gpp.org")) == len({seen.target for seen in watch.asked("portal.3gpp.org")}), "once"
 
 
 def test_what_was_missed_is_told_at_the_next_good_visit_and_no_more(

@@ -90,9 +90,10 @@ class Keeper:
 
     def fail(self, reason: str = "HTTP 500", listing: str = LIST, *, hours: float = 1, **more: Any) -> Outcome:
         """A fetch that brings nothing to read."""
-        content = more.pop("content", None)
+        visit = {name: more.pop(name) for name in ("content", "status") if name in more}
         with self.archive.write() as connection:
-            return fault(connection, self.visit(listing, hours=hours, content=content), reason, **more)
+            visited = self.visit(listing, hours=hours, **{"content": None} | visit)
+            return fault(connection, visited, reason, **more)
 
     def told(self, outcome: Outcome) -> list[tuple[str, ...]]:
         """What is to be told of a fetch: (kind, key), for a changed field with subject (if any), old and new value."""

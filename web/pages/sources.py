@@ -25,7 +25,7 @@ def sources(request: Request, _: Reader) -> HTMLResponse:
     """Every source: those that cannot be read first."""
     site = site_of(request)
     with site.read() as connection:
-        found = list(listings.sources(connection, dict(site.options.cadences)))
+        found = list(listings.sources(connection, site.clock()))
     found.sort(key=lambda one: one["state"] in ("ok", "new"))
     return page(request, "sources.html", sources=found, states=Counter(one["state"] for one in found))
 
