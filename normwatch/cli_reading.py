@@ -139,6 +139,7 @@ def import_(
     from normwatch import clock  # noqa: PLC0415
     from normwatch.importing import Imported, Options, import_files, is_meeting  # noqa: PLC0415
     from normwatch.progress import counting  # noqa: PLC0415
+    from normwatch.visits import refresh  # noqa: PLC0415
     from spiders.rows import KINDS  # noqa: PLC0415
 
     if kind not in KINDS:
@@ -156,9 +157,12 @@ def import_(
         fail(f"--meeting {meeting!r} is no meeting, such as RAN1#104-bis-e, SA2#130 or T25-SG13-250714")
     options = Options(kind, meeting, group, moment, baseline, accept)
     total = Imported()
+    session = Session(config)
+    pipeline = session.pipeline()
     with counting("files read", total=len(files), quiet=json) as counted:
-        for total in import_files(Session(config).pipeline(), files, options, clock.now):
+        for total in import_files(pipeline, files, options, clock.now):
             counted(total.files)
+    refresh(pipeline.archive, session.config, clock.now())
     if json:
         emit(total.as_json())
     else:
