@@ -36,7 +36,7 @@ def feed(
 
     `domain` is the installation's own, in which entries have their ids; `address` where the feed can be fetched.
     """
-    rows = _latest(connection, watchlist.name)
+    rows = _latest(connection, watchlist.names)
     by_record: dict[int, list[Told]] = defaultdict(list)
     for told in changes(connection, resolver, rows):
         by_record[told.record_id].append(told)
@@ -57,12 +57,12 @@ def feed(
     return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True))
 
 
-def _latest(connection: Connection, watchlist: str) -> dict[int, Any]:
+def _latest(connection: Connection, names: Sequence[str]) -> dict[int, Any]:
     """By change id, the matches of the records that were matched last."""
     latest = (
         select(_change.c.record_id)
         .join(_match, _match.c.change_id == _change.c.id)
-        .where(_match.c.watchlist == watchlist)
+        .where(_match.c.watchlist.in_(names))
         .group_by(_change.c.record_id)
         .order_by(func.max(_match.c.id).desc())
         .limit(ENTRIES)
@@ -70,7 +70,7 @@ def _latest(connection: Connection, watchlist: str) -> dict[int, Any]:
     query = (
         select(_match)
         .join(_change, _change.c.id == _match.c.change_id)
-        .where(_match.c.watchlist == watchlist, _change.c.record_id.in_(latest))
+        .where(_match.c.watchlist.in_(names), _change.c.record_id.in_(latest))
     )
     return {row.change_id: row for row in connection.execute(query)}
 

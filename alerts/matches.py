@@ -150,7 +150,8 @@ def due(connection: Connection, audience: Audience, now: datetime, quiet: str = 
         last = served.get(recipient)
         times = {one.name: cadence.latest(now, meetings.busy(one, cadence)) for one, cadence in lists}
         ripe = {name: time for name, time in times.items() if last is None or time > last}
-        matches = _ripe_matches(connection, recipient, {one.name for one, _ in lists}, ripe)
+        called = {name: one.name for one, _ in reversed(lists) for name in one.names}
+        matches = _ripe_matches(connection, recipient, called, ripe)
         since = last or (moment(began) if began else None)
         if not matches and not _quiet_due(lists, ripe, since, quiet):
             continue
@@ -165,9 +166,12 @@ def due(connection: Connection, audience: Audience, now: datetime, quiet: str = 
 
 
 def _ripe_matches(
-    connection: Connection, recipient: str, lists: set[str], ripe: Mapping[str, datetime]
+    connection: Connection, recipient: str, called: Mapping[str, str], ripe: Mapping[str, datetime]
 ) -> tuple[Match, ...]:
-    """Of the changes that wait for this recipient, those that are due, with all that matched them."""
+    """Of the changes that wait for this recipient, those that are due, with all that matched them.
+
+    `called`: by the name that a match has, what the watchlist is called now.
+    """
     query = (
         select(_match, _alert.c.matched_at.label("owed_at"))
         .join(_alert, _alert.c.change_id == _match.c.change_id)
@@ -177,19 +181,20 @@ def _ripe_matches(
     latest = {name: stamp(time) for name, time in ripe.items()}
     found: dict[int, list[Any]] = defaultdict(list)
     for row in connection.execute(query):
-        if row.watchlist in lists:
+        if row.watchlist in called:
             found[row.change_id].append(row)
     return tuple(
-        _as_match(row)
+        as_match(row, called[row.watchlist])
         for rows in found.values()
-        if any(row.owed_at <= latest.get(row.watchlist, "") for row in rows)
+        if any(row.owed_at <= latest.get(called[row.watchlist], "") for row in rows)
         for row in rows
     )
 
 
-def _as_match(row: Any) -> Match:
+def as_match(row: Any, watchlist: str) -> Match:
+    """A match from its row, under what its watchlist is called now."""
     reasons = tuple(Reason(**reason) for reason in json.loads(row.reasons))
-    return Match(row.change_id, row.watchlist, row.event, reasons)
+    return Match(row.change_id, watchlist, row.event, reasons)
 
 
 def _oldest(connection: Connection, recipient: str, matches: Sequence[Match]) -> datetime | None:

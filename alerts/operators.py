@@ -6,7 +6,7 @@ and one that came and went between two looks is not told at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from html import escape
 
@@ -30,12 +30,17 @@ STUCK = timedelta(hours=24)
 """How long a message may wait for its delivery before operators hear of it."""
 
 
-def notify(connection: Connection, settings: MailSettings, now: datetime) -> list[int]:
-    """Tell the operators what changed since they were last told, in the caller's transaction; returns message ids."""
+def notify(
+    connection: Connection, settings: MailSettings, now: datetime, more: Mapping[str, tuple[str, str]] | None = None
+) -> list[int]:
+    """Tell the operators what changed since they were last told, in the caller's transaction; returns message ids.
+
+    `more`: further faults by topic, each with its state and why, such as `alerts.stranded.faults`.
+    """
     suppressed = set(connection.execute(select(_suppression.c.recipient)).scalars())
     reachable = [address for address in settings.operators if address not in suppressed]
     told = {row.topic: row.state for row in connection.execute(select(_notice))}
-    faults = dict(_faults(connection, now, suppressed))
+    faults = dict(_faults(connection, now, suppressed)) | dict(more or {})
     if brake := _brake(connection, settings, now, engaged="brake" in told):
         faults["brake"] = ("engaged", brake)
     begun = {topic: (state, why) for topic, (state, why) in faults.items() if told.get(topic) != state}

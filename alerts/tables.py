@@ -112,7 +112,7 @@ class Notice(SQLModel, table=True):
     """The last state of something that operators have been told, so that each change of it is told once."""
 
     topic: str = Field(primary_key=True)
-    """`source KEY`, `recipient ADDRESS`, `message ID`, `brake`."""
+    """`source KEY`, `recipient ADDRESS`, `message ID`, `watchlist NAME`, `brake`."""
     state: str
     since: str
 

@@ -170,6 +170,8 @@ class Watchlist(WatchlistDefaults):
 
     name: str = Field(min_length=1, max_length=80)
     """What it is called in mails and on the command line; no other may be called the same."""
+    formerly: tuple[str, ...] = ()
+    """What it was called before: what is owed, and was told, under these names goes on under the new one."""
     inherits: str | None = None
     """The `[watchlist_groups.NAME]` whose settings hold where this one is silent."""
 
@@ -179,6 +181,11 @@ class Watchlist(WatchlistDefaults):
         if not name.isprintable():
             raise ValueError("a watchlist's name is one line of text")
         return name
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What its matches in the archive may be called."""
+        return (self.name, *self.formerly)
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -223,7 +230,12 @@ def resolve(watchlists: Iterable[Watchlist], groups: Mapping[str, WatchlistDefau
     Raises UnresolvedWatchlist, naming it, for an unknown group or a name used twice.
     """
     resolved: dict[str, Watchlist] = {}
+    watchlists = tuple(watchlists)
+    called = {one.name for one in watchlists}
     for position, own in enumerate(watchlists):
+        if still := called.intersection(own.formerly):
+            message = f'watchlist "{own.name}" was formerly "{min(still)}", but a watchlist is called so'
+            raise UnresolvedWatchlist(message, position, "formerly")
         if own.name in resolved:
             raise UnresolvedWatchlist(f'two watchlists are called "{own.name}"', position, "name")
         if own.inherits is not None and own.inherits not in groups:

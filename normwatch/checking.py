@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from alerts.stranded import stranded
 from normwatch import clock
 from normwatch.config import Config, ConfigError, Problem, load
 from normwatch.toml_lines import line_of
@@ -70,6 +71,7 @@ def _try(config: Config, resolver: Resolver, found: Checked) -> None:
         return
     with archive.read() as connection:
         tried = try_on(connection, resolver, config.watchlists, clock.now())
+        found.warnings += map(str, stranded(connection, config.watchlists))
     found.watchlists = [{"name": one.name, "per_week": one.per_week} for one in tried]
     found.warnings += [
         f"watchlist {one.name!r} is broad: {one.per_week} items a week in the last four weeks"

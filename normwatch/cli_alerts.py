@@ -197,3 +197,19 @@ def watchlists(
                 say(f"{tried.name}: {tried.matches} items, {tried.per_week} a week")
                 for example in tried.examples:
                     say(f"  {example['key']}  {example['event']}  {example['title'][:90]}")
+
+
+@app.command()
+def forgo(
+    watchlist: Annotated[str, typer.Argument(help="A watchlist that the configuration no longer has.")],
+    config: ConfigOption = None,
+) -> None:
+    """Let go of what is owed through a watchlist that is no more: nobody is told it, unless another one tells it."""
+    from alerts.stranded import forgo as let_go  # noqa: PLC0415
+
+    session = Session(config)
+    with session.archive().write() as connection:
+        gone = let_go(connection, session.config.watchlists, watchlist)
+    if not gone:
+        fail(f"nothing is owed through {watchlist!r} alone", 1)
+    say(f"{gone} alerts are let go")

@@ -17,6 +17,7 @@ from alerts.operators import notify
 from alerts.outbox import prepare
 from alerts.posting import Hooks
 from alerts.rendering import Rendered, render
+from alerts.stranded import faults
 from alerts.transports import transport
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Teller:
                 settings=self.config.mail,
                 now=now,
             )
-            return made + notify(connection, self.config.mail, now)
+            return made + notify(connection, self.config.mail, now, faults(connection, self.config.watchlists))
 
     def send(self, clock: Callable[[], datetime]) -> Run:
         """Prepare and deliver. Whatever interrupts it is made up by the next run."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -15,7 +13,8 @@ from alerts import tables
 from alerts.assessments import assessments
 from alerts.items import Item, Maker
 from alerts.lineage import lineage
-from alerts.matching import Match, Reason
+from alerts.matches import as_match
+from alerts.matching import Match
 from alerts.watchlists import Watchlist
 from organisations import Resolver
 from store.changes import Told, changes
@@ -52,7 +51,7 @@ def news(
     latest = (
         select(_change.c.record_id)
         .join_from(_match, _change, _change.c.id == _match.c.change_id)
-        .where(_match.c.watchlist == watchlist.name, _match.c.matched_at >= stamp(since))
+        .where(_match.c.watchlist.in_(watchlist.names), _match.c.matched_at >= stamp(since))
         .group_by(_change.c.record_id)
         .order_by(func.max(_match.c.id).desc())
         .limit(limit)
@@ -63,12 +62,12 @@ def news(
         select(_match, _change.c.record_id)
         .join_from(_match, _change, _change.c.id == _match.c.change_id)
         .where(
-            _match.c.watchlist == watchlist.name,
+            _match.c.watchlist.in_(watchlist.names),
             _match.c.matched_at >= stamp(since),
             _change.c.record_id.in_(records),
         )
     )
-    met = {row.change_id: _as_match(row) for row in connection.execute(query)}
+    met = {row.change_id: as_match(row, watchlist.name) for row in connection.execute(query)}
     by_record: dict[int, list[tuple[Told, Sequence[Match]]]] = defaultdict(list)
     for told in changes(connection, resolver, met):
         by_record[told.record_id].append((told, (met[told.id],)))
@@ -86,22 +85,21 @@ def news(
     ]
 
 
-def counts(connection: Connection, since: datetime) -> dict[str, int]:
-    """By watchlist, how many records it matched since then."""
+def counts(connection: Connection, watchlists: Iterable[Watchlist], since: datetime) -> Counter[str]:
+    """By watchlist, how many records it matched since then, under this name or a former one."""
     query = (
         select(_match.c.watchlist, func.count(_change.c.record_id.distinct()))
         .join_from(_match, _change, _change.c.id == _match.c.change_id)
         .where(_match.c.matched_at >= stamp(since))
         .group_by(_match.c.watchlist)
     )
-    return {row[0]: row[1] for row in connection.execute(query)}
+    called = {name: one.name for one in watchlists for name in one.names}
+    found: Counter[str] = Counter()
+    for name, count in connection.execute(query):
+        found[called.get(name, name)] += count
+    return found
 
 
 def since_days(now: datetime, days: int) -> datetime:
     """The moment so many days ago."""
     return now - timedelta(days=days)
-
-
-def _as_match(row: Any) -> Match:
-    reasons = tuple(Reason(**reason) for reason in json.loads(row.reasons))
-    return Match(row.change_id, row.watchlist, row.event, reasons)

@@ -116,3 +116,11 @@ def test_a_feed_without_matches_is_valid_and_old(newsroom: Any) -> None:
     _, root = made(newsroom)
     assert texts(root, "a:updated") == ["1970-01-01T00:00:00Z"]
     assert root.findall("a:entry", NS) == []
+
+
+def test_a_renamed_watchlist_keeps_what_was_in_its_feed(newsroom: Any) -> None:
+    take(newsroom, document(1))
+    renamed = SIX_G.model_copy(update={"name": "6G", "formerly": (SIX_G.name,)})
+    with newsroom.archive.read() as connection:
+        content = feed(connection, newsroom.resolver, renamed, domain="watch.example.org")
+    assert len(feedparser.parse(content).entries) == 1

@@ -62,6 +62,8 @@ def test_groups_and_names_must_be_there_and_be_different() -> None:
         resolve([Watchlist(name="AI", inherits="asia")], {"europe": WatchlistDefaults()})
     with pytest.raises(ValueError, match='two watchlists are called "AI"'):
         resolve([Watchlist(name="AI"), Watchlist(name="AI")], {})
+    with pytest.raises(ValueError, match='watchlist "AI" was formerly "6G", but a watchlist is called so'):
+        resolve([Watchlist(name="6G"), Watchlist(name="AI", formerly=["6G"])], {})
 
 
 def test_watches_by_body_and_group() -> None:

@@ -48,9 +48,15 @@ def test_a_watchlist_that_is_too_broad_is_doubted(
     assert found["warnings"] == ["watchlist 'Sundials' is broad: 0.8 items a week in the last four weeks"]
 
 
-def test_the_example_s_contact_and_no_operators_are_doubted(normwatch: Any, watched: Path) -> None:
+def test_the_example_s_contact_and_no_operators_are_doubted_and_what_nobody_will_be_told(
+    normwatch: Any, watched: Path
+) -> None:
     (watched / "config.toml").write_text("", encoding="utf-8")
     (found,) = normwatch.json("check")
+    owed = found["warnings"].pop(0)
+    assert owed.startswith("3 changes owed to 1 recipient through “Sundials”, and no watchlist is called so")
+    assert "formerly = [...]" in owed
+    assert 'normwatch alerts forgo "Sundials"' in owed
     assert found["warnings"] == [
         "there is no watchlist: nobody will be told anything",
         "crawl.contact is still the example's: bodies cannot write to you",

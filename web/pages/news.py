@@ -25,7 +25,7 @@ def front(request: Request, _: Reader, days: Annotated[int, Query(ge=1, le=366)]
     now = site.clock()
     since = news.since_days(now, days)
     with site.read() as connection:
-        counts = news.counts(connection, since)
+        counts = news.counts(connection, site.watchlists.values(), since)
         lists = [
             (
                 one,
@@ -39,7 +39,7 @@ def front(request: Request, _: Reader, days: Annotated[int, Query(ge=1, le=366)]
                     hosts=site.options.hosts,
                     limit=SHOWN,
                 )
-                if one.name in counts
+                if counts[one.name]
                 else [],
             )
             for one in site.watchlists.values()

@@ -26,7 +26,7 @@ def watchlists(request: Request, _: Reader) -> HTMLResponse:
     """Every watchlist, with how much it matched in the last four weeks."""
     site = site_of(request)
     with site.read() as connection:
-        counts = news.counts(connection, news.since_days(site.clock(), 28))
+        counts = news.counts(connection, site.watchlists.values(), news.since_days(site.clock(), 28))
     return page(request, "watchlists.html", watchlists=list(site.watchlists.values()), counts=counts)
 
 
@@ -64,7 +64,7 @@ def watchlist(
     now = site.clock()
     since = news.since_days(now, days)
     with site.read() as connection:
-        count = news.counts(connection, since).get(name, 0)
+        count = news.counts(connection, site.watchlists.values(), since).get(name, 0)
         found = news.news(
             connection,
             site.resolver,
