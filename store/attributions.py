@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from organisations import Attribution as Resolved
 from organisations import Named, Resolver, Role
+from store import marks
 from store.bulk import insert_rows
 from store.tables import Attribution, SourceText
 
@@ -27,6 +28,7 @@ class Attributor:
         self._connection = connection
         self._resolver = resolver
         self._ids: dict[tuple[str, str, str], int] = {}
+        self._who: dict[int, str] = {}
         self._next: int | None = None
         self._new_texts: list[dict[str, Any]] = []
         self._new_attributions: list[dict[str, Any]] = []
@@ -35,9 +37,10 @@ class Attributor:
         """Look up in one go which of these `(source, body)` the archive knows already."""
         wanted = sorted({source for source, _ in sources})
         for start in range(0, len(wanted), 500):
-            query = select(_texts.c.text, _texts.c.body, _texts.c.period, _texts.c.id)
+            query = select(_texts.c.text, _texts.c.body, _texts.c.period, _texts.c.id, _texts.c.who)
             for row in self._connection.execute(query.where(_texts.c.text.in_(wanted[start : start + 500]))):
                 self._ids[(row.text, row.body, row.period)] = row.id
+                self._who[row.id] = row.who
 
     def id_of(self, source: str, body: str, group: str, on: str | None) -> int:
         """The id of the source text as of the document's date `on` (ISO date or None for the latest)."""
@@ -51,11 +54,27 @@ class Attributor:
         self._next += 1
         resolved = self._resolver.attribute(source, body=body, group=group, on=on)
         self._new_texts.append(
-            {"id": number, "text": source, "body": body, "period": period, "resolved": not resolved.unresolved}
+            {
+                "id": number,
+                "text": source,
+                "body": body,
+                "period": period,
+                "resolved": not resolved.unresolved,
+                "who": self._who.setdefault(number, marks.of_source(resolved)),
+            }
         )
         self._new_attributions.extend(rows_of(number, resolved))
         self._ids[(source, body, period)] = number
         return number
+
+    def who(self, number: int | None) -> str:
+        """The marks of whom a source text names."""
+        if number is None:
+            return ""
+        if number not in self._who:
+            query = select(_texts.c.who).where(_texts.c.id == number)
+            self._who[number] = self._connection.execute(query).scalar_one()
+        return self._who[number]
 
     def flush(self) -> None:
         """Write what `id_of` promised."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -27,18 +27,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 
-from store import tables
+from store import marks, tables
 from store.fields import RECORD, TABLES
-from store.query import TITLE_COLUMNS, All, Either, Field, Node, Not, Text, expression
+from store.query import TITLE_COLUMNS, All, Either, Field, Node, Not, Query, Text, expression, is_text
 from store.tsvectors import tsquery
 
 _own = TABLES["contribution"]
 _meeting = TABLES["meeting"]
 _attribution = tables.Attribution.__table__  # type: ignore[attr-defined]
 _search = table("search", column("rowid"))
-RARE = 20_000
-"""Up to so many attributions are looked up first; with more, records are looked through until enough are found."""
 MOST_CALLED = 100
+BODIES = ("3GPP", "ISO", "ITU")
+YEARS = range(1970, 2100)
+"""That a record may be of."""
 
 dated = func.coalesce(_own.c.reserved_at, _own.c.uploaded_at, RECORD.c.first_seen_at)
 """The time a record is of: a document's reservation, else its upload, else when the archive first saw it."""
@@ -64,18 +65,34 @@ class Wanted:
     """First seen at or after this stamp or date."""
     until: str | None = None
 
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """What is wanted, as a query would say it; without the times of being seen."""
+        names = ("record", "body", "group", "meeting", "status", "type", "organisation", "origin")
+        return tuple(Field(name, value) for name in names if (value := getattr(self, name)) is not None)
 
-def narrowed(connection: Connection, query: Select[Any], wanted: Wanted) -> Select[Any]:
-    """A query over `RECORDS`, narrowed to what is wanted."""
-    for name in ("record", "body", "group", "meeting", "status", "type", "organisation", "origin"):
-        value = getattr(wanted, name)
-        if value is not None:
-            query = query.where(condition(connection, Field(name, value)))
-    if wanted.since is not None:
-        query = query.where(RECORD.c.first_seen_at >= wanted.since)
-    if wanted.until is not None:
-        query = query.where(RECORD.c.first_seen_at < wanted.until)
-    return query
+
+def selected(
+    connection: Connection, query: Query, wanted: Wanted, place: Place
+) -> tuple[Select[Any], ColumnElement[int]]:
+    """Ids of the records that a query finds within what is wanted, and their column, by which to order them.
+
+    All that the full-text index knows it is asked at once; only for the rest are records looked at one by one.
+    """
+    filters = (one for one in query.filters if not _is_year(one))
+    nodes = [marked(connection, one) for one in (*filters, *wanted.fields, *_years(query.filters))]
+    textual = [one for one in nodes if is_text(one)]
+    others = [condition(connection, one) for one in nodes if one not in textual]
+    others += [RECORD.c.first_seen_at >= wanted.since] if wanted.since is not None else []
+    others += [RECORD.c.first_seen_at < wanted.until] if wanted.until is not None else []
+    if query.text is None and not textual:
+        return select(RECORD.c.id).select_from(RECORDS).where(*others), RECORD.c.id
+    words = All(tuple(one for one in (query.text, *textual) if one is not None))
+    if all(isinstance(one, Not) for one in words.nodes):
+        words = All((_ANYTHING, *words.nodes))
+    found = _search.join(RECORD, RECORD.c.id == _search.c.rowid).outerjoin(_own, _own.c.record_id == RECORD.c.id)
+    statement = select(_search.c.rowid).select_from(found if others else _search)
+    return statement.where(matching(connection, words, place), *others), _search.c.rowid
 
 
 def called(connection: Connection, names: set[str]) -> set[int]:
@@ -83,7 +100,7 @@ def called(connection: Connection, names: set[str]) -> set[int]:
     meeting, project = _meeting.c, TABLES["project"].c
     found: set[int] = set()
     for query in (  # one an index: in a single query all records would be looked through
-        select(RECORD.c.id).where(RECORD.c.body.in_(("3GPP", "ISO", "ITU")), RECORD.c.key.in_(names)),
+        select(RECORD.c.id).where(RECORD.c.body.in_(BODIES), RECORD.c.key.in_(names)),
         select(RECORD.c.id).where(RECORD.c.record == "committee", RECORD.c.group_name.in_(names)),
         select(meeting.record_id).where(meeting.name.in_(names)),
         select(project.record_id).where(project.reference.in_(names)),
@@ -126,30 +143,57 @@ def condition(connection: Connection, node: Node) -> ColumnElement[bool]:
         case Text():
             return RECORD.c.id.in_(select(_search.c.rowid).select_from(_search).where(matching(connection, node)))
         case Field():
-            return _field(connection, node)
+            return _field(node)
 
 
-def _field(connection: Connection, wanted: Field) -> ColumnElement[bool]:
+def _field(wanted: Field) -> ColumnElement[bool]:
     match wanted.name:
-        case "record" | "body" | "group" | "key":
-            kept = RECORD.c["group_name" if wanted.name == "group" else wanted.name]
-            as_kept = wanted.value.lower() if wanted.name == "record" else wanted.value
-            return _in(kept, {as_kept, wanted.value.upper()}, prefix=wanted.prefix)
-        case "meeting":
-            names = {wanted.value, wanted.value.upper()}
-            named = select(_meeting.c.record_id).where(_in(_meeting.c.name, names, prefix=wanted.prefix))
-            return or_(_in(_own.c.meeting, names, prefix=wanted.prefix), RECORD.c.id.in_(named))
-        case "status" | "type" | "release":
-            lowered = func.lower(_own.c[wanted.name])
-            return _in(lowered, {wanted.value.lower(), wanted.value.lower().replace("_", " ")}, prefix=wanted.prefix)
         case "from":
             return dated >= wanted.value
         case "to":
             return dated < wanted.value + "~"  # after everything that begins so: a whole year, a whole day
-        case "organisation":
-            return _naming(connection, _organisation(connection, wanted))
-        case _:
-            return _naming(connection, _origin(wanted.value))
+    named = _in(RECORD.c.key, {wanted.value, wanted.value.upper()}, prefix=wanted.prefix)
+    return and_(RECORD.c.body.in_(BODIES), named)  # which leads the index of keys
+
+
+def marked(connection: Connection, node: Node) -> Node:
+    """A part of a query with the marks of `store.marks` in place of the fields that it has marks for."""
+    match node:
+        case All(nodes):
+            return All(tuple(marked(connection, one) for one in nodes))
+        case Either(nodes):
+            return Either(tuple(marked(connection, one) for one in nodes))
+        case Not(inner):
+            return Not(marked(connection, inner))
+        case Field(name, value, prefix) if name in marks.LETTERS:
+            values = {value}
+            if name in ("status", "type", "release"):
+                values.add(value.replace("_", " "))
+            if name == "organisation":
+                values |= _numbers(connection, node)
+            return _either(name, values, prefix=prefix)
+    return node
+
+
+def _either(name: str, values: Iterable[str], *, prefix: bool = False) -> Node:
+    found = tuple(Text(marks.mark(name, value), prefix, marks.COLUMN) for value in sorted(values))
+    return found[0] if len(found) == 1 else Either(found)
+
+
+_ANYTHING = _either("record", TABLES)
+
+
+def _years(filters: Iterable[Node]) -> tuple[Node, ...]:
+    """The years between a query's `from:` and `to:`: the full-text index is led by them, and days looked at after."""
+    given = [one for one in filters if isinstance(one, Field) and one.name in ("from", "to")]
+    first = max((one.value[:4] for one in given if one.name == "from"), default=str(YEARS.start))
+    last = min((one.value[:4] for one in given if one.name == "to"), default=str(YEARS.stop))
+    between = {str(year) for year in YEARS if first <= str(year) <= last}
+    return (_either("year", between or {"none"}),) if given else ()
+
+
+def _is_year(node: Node) -> bool:
+    return isinstance(node, Field) and node.name in ("from", "to") and len(node.value) == 4
 
 
 def _in(stored: Column[Any] | ColumnElement[Any], values: set[str], *, prefix: bool) -> ColumnElement[bool]:
@@ -158,34 +202,9 @@ def _in(stored: Column[Any] | ColumnElement[Any], values: set[str], *, prefix: b
     return stored.in_(sorted(values))
 
 
-Whom = Callable[[Callable[[Any], Any]], ColumnElement[bool]]
-"""A condition on attributions, given what to make of each column in it."""
-
-
-def _naming(connection: Connection, whom: Whom) -> ColumnElement[bool]:
-    """Contributions that name somebody, whose provenance it is not."""
-    naming = _attribution.c.source_text_id
-    named = select(naming).where(_attribution.c.role != "provenance")
-    rare = named.where(whom(lambda stored: stored))
-    if (connection.execute(select(func.count()).select_from(rare.limit(RARE).subquery())).scalar() or 0) < RARE:
-        return _own.c.source_text_id.in_(rare)
-    # Expressions instead of columns keep the database from looking through all that are named for each contribution.
-    return named.where(naming == _own.c.source_text_id, whom(lambda stored: stored.concat(""))).exists()
-
-
-def _origin(country: str) -> Whom:
-    if country == "unknown":
-        return lambda of: of(_attribution.c.kind) == country
-    return lambda of: of(_attribution.c.home) == country
-
-
-def _organisation(connection: Connection, wanted: Field) -> Whom:
-    number = "".join(char if char.isalnum() else "-" for char in wanted.value.lower())
+def _numbers(connection: Connection, wanted: Field) -> set[str]:
+    """The registry's ids of organisations that a query may mean by an id or a name."""
     named = _in(_attribution.c.name, {wanted.value}, prefix=wanted.prefix)
     known = select(_attribution.c.organisation).where(named, _attribution.c.organisation.is_not(None)).distinct()
-    numbers = {number, *connection.execute(known.limit(MOST_CALLED)).scalars()}
-    return lambda of: or_(
-        _in(of(_attribution.c.organisation), numbers, prefix=wanted.prefix),
-        _in(of(_attribution.c.parent_id), numbers, prefix=wanted.prefix),
-        _in(of(_attribution.c.name), {wanted.value}, prefix=wanted.prefix),
-    )
+    number = "".join(char if char.isalnum() else "-" for char in wanted.value.lower())
+    return {number, *connection.execute(known.limit(MOST_CALLED)).scalars()}

@@ -38,9 +38,9 @@ def facets(connection: Connection, typed: str, wanted: Wanted) -> Facets:
     query = parse(typed)
     if query.text is None and not (query.filters or query.blank):
         return Facets({name: [] for name in FACETS}, 0, complete=True)
+    ids = hits(connection, query, wanted).limit(COUNTED).subquery()
     found = (
-        hits(connection, query, wanted)
-        .add_columns(
+        select(
             RECORD.c.record,
             RECORD.c.body,
             RECORD.c.group_name.label("group"),
@@ -49,7 +49,8 @@ def facets(connection: Connection, typed: str, wanted: Wanted) -> Facets:
             _own.c.type,
             _own.c.source_text_id,
         )
-        .limit(COUNTED)
+        .join_from(RECORD, _own, _own.c.record_id == RECORD.c.id, isouter=True)
+        .where(RECORD.c.id.in_(select(ids)))
         .cte("found")
         .prefix_with("MATERIALIZED")
     )

@@ -11,14 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, column, select, table
+from sqlalchemy import Connection, Select, select
 
-from store.conditions import RECORDS, Place, Wanted, called, condition, matching, narrowed
-from store.fields import RECORD, TABLES
+from store.conditions import Place, Wanted, called, selected
+from store.fields import RECORD
 from store.query import Query, parse
 from store.reading import Asking, complete
 
-_search = table("search", column("rowid"))
 _CURSOR = re.compile(r"([123])\.(\d{1,18})")
 EXACT, TITLE, REST = 1, 2, 3
 
@@ -67,15 +66,8 @@ def find(
 
 def hits(connection: Connection, query: Query, wanted: Wanted, place: Place = Place.ANYWHERE) -> Select[Any]:
     """Ids of what a query finds, newest first, with its words in that place."""
-    own = TABLES["contribution"]
-    number: ColumnElement[int] = RECORD.c.id
-    statement = select(number).select_from(RECORDS)
-    if query.text is not None:
-        number = _search.c.rowid
-        found = _search.join(RECORD, RECORD.c.id == number).outerjoin(own, own.c.record_id == RECORD.c.id)
-        statement = select(number).select_from(found).where(matching(connection, query.text, place))
-    filters = (condition(connection, one) for one in query.filters)
-    return narrowed(connection, statement, wanted).where(*filters).order_by(number.desc())
+    statement, number = selected(connection, query, wanted, place)
+    return statement.order_by(number.desc())
 
 
 @dataclass(slots=True)
@@ -92,7 +84,8 @@ class _Search:
         query = self.query
         if query.text is None and (rank == TITLE or not (query.filters or query.blank)):
             return []
-        statement = hits(self.connection, query, self.wanted, Place.TITLE if rank == TITLE else Place.REST)
+        place = Place.ANYWHERE if query.text is None else Place.TITLE if rank == TITLE else Place.REST
+        statement = hits(self.connection, query, self.wanted, place)
         (number,) = statement.selected_columns
         statement = statement.where(number.not_in(self.exact())).limit(limit)
         if before is not None:
@@ -110,6 +103,8 @@ def identified(connection: Connection, query: Query, wanted: Wanted) -> list[int
     """Ids of what has all that was typed for its key, name or reference, newest first."""
     if query.identifier is None:
         return []
-    among = RECORD.c.id.in_(called(connection, {query.identifier, query.identifier.upper()}))
-    found = narrowed(connection, select(RECORD.c.id).select_from(RECORDS).where(among), wanted)
-    return sorted(connection.execute(found).scalars(), reverse=True)
+    named = called(connection, {query.identifier, query.identifier.upper()})
+    if not named:
+        return []
+    statement, number = selected(connection, Query(), wanted, Place.ANYWHERE)
+    return sorted(connection.execute(statement.where(number.in_(named))).scalars(), reverse=True)

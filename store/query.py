@@ -121,7 +121,7 @@ def parse(typed: str) -> Query:
     if tree is None:
         return Query(identifier=identifier, blank=not typed, left_out=left_out)
     parts = tree.nodes if isinstance(tree, All) else (tree,)
-    textual = [one for one in parts if _is_text(one)]
+    textual = [one for one in parts if is_text(one)]
     wanted = [one for one in textual if not isinstance(one, Not)]
     if not wanted:
         return Query(filters=parts, identifier=identifier, left_out=left_out)
@@ -155,16 +155,17 @@ def expression(node: Node, default: str | None = None) -> str:
     raise ValueError(f"not a matter of full text: {node}")
 
 
-def _is_text(node: Node) -> bool:
+def is_text(node: Node) -> bool:
+    """Whether full text alone can answer it, at least together with words that are wanted."""
     match node:
         case Text():
             return True
         case Not(inner):
-            return _is_text(inner) and not isinstance(inner, Not)
+            return is_text(inner) and not isinstance(inner, Not)
         case All(nodes):
-            return all(map(_is_text, nodes)) and not all(isinstance(one, Not) for one in nodes)
+            return all(map(is_text, nodes)) and not all(isinstance(one, Not) for one in nodes)
         case Either(nodes):
-            return all(_is_text(one) and not isinstance(one, Not) for one in nodes)
+            return all(is_text(one) and not isinstance(one, Not) for one in nodes)
     return False
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from organisations import Attribution, Resolver
-from store import tables, tallies
+from store import marks, search, tables, tallies
 from store.attributions import Attributor, attributions, period_of, rows_of
 from store.bulk import insert_rows
 from store.fields import RECORD, TABLES
@@ -48,22 +48,15 @@ def reattribute(
     SHA-256 is that of `registry`, the bytes of its files. Nobody is alerted: no body published anything.
     """
     done = Reattributed()
-    before = _refresh(connection, resolver)
+    before, marked = _refresh(connection, resolver)
     done.source_strings = len(before)
     attributor = Attributor(connection, resolver)
     own = TABLES["contribution"]
     changes: list[tuple[int, str, str]] = []
     after = 0
     while True:
-        query = (
-            select(RECORD.c.id, RECORD.c.body, RECORD.c.group_name, RECORD.c.first_seen_at, own, _texts.c.period)
-            .join_from(RECORD, own, own.c.record_id == RECORD.c.id)
-            .join(_texts, _texts.c.id == own.c.source_text_id)
-            .where(RECORD.c.id > after)
-            .order_by(RECORD.c.id)
-            .limit(CHUNK)
-        )
-        rows = list(connection.execute(query))
+        query = search.contributions(RECORD.c.id > after, own.c.source_text_id.is_not(None))
+        rows = list(connection.execute(query.order_by(RECORD.c.id).limit(CHUNK)))
         if not rows:
             break
         after = rows[-1].id
@@ -71,8 +64,8 @@ def reattribute(
         moved = {}
         for row in rows:
             dated = (row.reserved_at or row.uploaded_at or row.first_seen_at)[:10]
-            if row.period != period_of(resolver, dated, row.group_name):
-                moved[row.id] = attributor.id_of(row.source, row.body, row.group_name, dated)
+            if row.period != period_of(resolver, dated, row.group):
+                moved[row.id] = attributor.id_of(row.source, row.body, row.group, dated)
         attributor.flush()
         for record_id, text_id in moved.items():
             statement = update(own).where(own.c.record_id == record_id)
@@ -85,6 +78,10 @@ def reattribute(
             here = summary(now_named[moved.get(row.id, row.source_text_id)])
             if then != here:
                 changes.append((row.id, then, here))
+            whom = marked.get(row.source_text_id, row.who), attributor.who(moved.get(row.id, row.source_text_id))
+            entries = (search.entry(row.id, "contribution", row, seen=row.first_seen_at, who=who) for who in whom)
+            if whom[0] != whom[1]:
+                search.replace(connection, *entries)
         done.contributions += len(rows)
         each(done.contributions)
     done.changed = len(changes)
@@ -103,9 +100,10 @@ def summary(attribution: Attribution) -> str:
     return "; ".join([*named, *(f"{name} (not known)" for name in attribution.unresolved)])
 
 
-def _refresh(connection: Connection, resolver: Resolver) -> dict[int, str]:
-    """Resolve every known string anew; returns what those that differ named before, by id."""
+def _refresh(connection: Connection, resolver: Resolver) -> tuple[dict[int, str], dict[int, str]]:
+    """Resolve every known string anew; returns what those that differ named before, and their marks, by id."""
     differing: dict[int, str] = {}
+    marked: dict[int, str] = {}
     own = TABLES["contribution"]
     group = (
         select(func.min(RECORD.c.group_name))
@@ -126,8 +124,9 @@ def _refresh(connection: Connection, resolver: Resolver) -> dict[int, str]:
             fresh = rows_of(row.id, found)
             insert_rows(connection, _attributions, _attributions.c.keys(), [tuple(one.values()) for one in fresh])
             statement = update(_texts).where(_texts.c.id == row.id)
-            connection.execute(statement.values(resolved=not found.unresolved))
-    return differing
+            connection.execute(statement.values(resolved=not found.unresolved, who=marks.of_source(found)))
+            marked[row.id] = row.who
+    return differing, marked
 
 
 def _unused() -> object:

@@ -118,6 +118,7 @@ class Writer:
         """The archive's records with these keys: the listing's own in one query, strays by key."""
         own = TABLES[record]
         head = [RECORD.c.id, RECORD.c.key, RECORD.c.listing_id, RECORD.c.missed, RECORD.c.vanished_at]
+        head.append(RECORD.c.first_seen_at)
         if record == "contribution":
             head += [own.c.supplements, own.c.source_text_id]
         query = select(*head, *FIELDS[record].columns).join_from(RECORD, own, own.c.record_id == RECORD.c.id)
@@ -142,9 +143,10 @@ class Writer:
             heads.append(
                 (number, record, row.body, row.group, row.key, row.title, row.url, listing, fetch, at, fetch, at, 0)
             )
+            source_text = self._source_text(row) if record == "contribution" else None
             own = own_values(row)
-            bodies.append((number, *own, self._source_text(row)) if record == "contribution" else (number, *own))
-            texts.append(search.entry(number, record, row))
+            bodies.append((number, *own, source_text) if record == "contribution" else (number, *own))
+            texts.append(search.entry(number, record, row, seen=at, who=self._who(source_text)))
             if self._is_news(row):
                 self._note(number, "appeared")
         if self._attributor:
@@ -168,6 +170,9 @@ class Writer:
             return None
         dated = row.reserved_at or row.uploaded_at or self._observed_at
         return self._attributor.id_of(row.source, row.body, row.group, dated[:10])
+
+    def _who(self, source_text: int | None) -> str:
+        return self._attributor.who(source_text) if self._attributor else ""
 
     # -- records the archive knows
 
@@ -245,12 +250,17 @@ class Writer:
         if record == "meeting" and "name" in differing:
             rename_meeting(self._connection, row.body, *differing["name"])
         if differing:
-            before = {name: getattr(old, _column(name)) for name in FIELDS[record].own} | {"title": old.title}
+            before = {name: getattr(old, _column(name)) for name in FIELDS[record].own}
+            before |= {"key": old.key, "body": row.body, "group": old.group_name, "title": old.title}
             after = before | {name: value for name, (_, value) in differing.items()}
+            was = getattr(old, "source_text_id", None)
+            whom = self._who(was), self._who(values.get("source_text_id", was))
             search.replace(
                 self._connection,
-                search.entry(old.id, record, SimpleNamespace(key=old.key, **before)),
-                search.entry(old.id, record, SimpleNamespace(**({"key": old.key} | after))),
+                *(
+                    search.entry(old.id, record, SimpleNamespace(**fields), seen=old.first_seen_at, who=who)
+                    for fields, who in zip((before, after), whom, strict=True)
+                ),
             )
 
     # -- what is no longer listed

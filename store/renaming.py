@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 from sqlalchemy import Connection, select, update
 
-from store import tables
+from store import search, tables
 from store.fields import RECORD, TABLES
 
 _listing = tables.Listing.__table__  # type: ignore[attr-defined]
@@ -23,6 +25,14 @@ def rename_meeting(connection: Connection, body: str, old: str, new: str) -> Non
         if key not in taken:
             connection.execute(update(_listing).where(_listing.c.id == row.id).values(key=key, meeting=new))
     own = TABLES["contribution"]
+    documents = connection.execute(search.contributions(own.c.meeting == old, RECORD.c.body == body)).all()
     its = select(RECORD.c.id).where(RECORD.c.body == body, RECORD.c.record == "contribution")
     statement = update(own).where(own.c.meeting == old, own.c.record_id.in_(its))
     connection.execute(statement.values(meeting=new))
+    for document in documents:
+        renamed = SimpleNamespace(**document._asdict() | {"meeting": new})
+        entries = (
+            search.entry(document.id, "contribution", fields, seen=document.first_seen_at, who=document.who)
+            for fields in (document, renamed)
+        )
+        search.replace(connection, *entries)

@@ -10,22 +10,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, column, delete, table
+from sqlalchemy import ColumnElement, Connection, Select, column, delete, func, select, table
 
+from store import marks, tables
 from store.bulk import insert_rows
+from store.fields import RECORD, TABLES
 from store.tsvectors import document
 from store.words import COLUMNS, apart
 
 _search = table("search", column("rowid"), column("document"))
-_INSERT = f"INSERT INTO search (rowid, {', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
-_DELETE = f"INSERT INTO search (search, rowid, {', '.join(COLUMNS)}) VALUES ('delete', ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_PLACES = ", ".join("?" * (1 + len(COLUMNS)))
+_INSERT = f"INSERT INTO search (rowid, {', '.join(COLUMNS)}) VALUES ({_PLACES})"  # noqa: S608
+_DELETE = f"INSERT INTO search (search, rowid, {', '.join(COLUMNS)}) VALUES ('delete', {_PLACES})"  # noqa: S608
 
 Entry = tuple[Any, ...]
 """A record's id and its texts in the order of `COLUMNS`."""
 
 
-def entry(record_id: int, record: str, row: Any) -> Entry:
-    """What is searched of a record, in the order of `COLUMNS` after its id. `row` has the record's fields."""
+def entry(record_id: int, record: str, row: Any, *, seen: str, who: str = "") -> Entry:
+    """What is searched of a record, in the order of `COLUMNS` after its id.
+
+    `row` has the record's fields, `seen` is when the archive first saw it, `who` the marks of its source.
+    """
     texts: tuple[str | None, ...]
     if record == "contribution":
         agenda = f"{row.agenda_item or ''} {row.agenda_title or ''}"
@@ -37,7 +43,29 @@ def entry(record_id: int, record: str, row: Any) -> Entry:
         texts = (row.key, row.title, row.secretariat, None, None, row.scope)
     else:
         texts = (row.key, row.title, None, None, f"{row.name} {row.place or ''}", None)
-    return (record_id, *(text if text is None or text.isascii() else apart(text) for text in texts))
+    found = (text if text is None or text.isascii() else apart(text) for text in texts)
+    return (record_id, *found, marks.of_record(record, row, seen, who))
+
+
+def contributions(*which: ColumnElement[bool]) -> Select[Any]:
+    """Contributions with all that `entry` reads, `first_seen_at`, and `who`."""
+    own, texts = TABLES["contribution"], tables.SourceText.__table__  # type: ignore[attr-defined]
+    return (
+        select(
+            RECORD.c.id,
+            RECORD.c.key,
+            RECORD.c.body,
+            RECORD.c.group_name.label("group"),
+            RECORD.c.title,
+            RECORD.c.first_seen_at,
+            own,
+            texts.c.period,
+            func.coalesce(texts.c.who, "").label("who"),
+        )
+        .join_from(RECORD, own, own.c.record_id == RECORD.c.id)
+        .outerjoin(texts, texts.c.id == own.c.source_text_id)
+        .where(*which)
+    )
 
 
 def add(connection: Connection, entries: Sequence[Entry]) -> None:

@@ -160,6 +160,8 @@ class SourceText(SQLModel, table=True):
     period: str
     resolved: bool = True
     """False if some name in it is unknown."""
+    who: str = Field(default="", sa_type=Text)
+    """Whom it names, as the full-text index has it; derived from `attribution`, see `marks`."""
 
 
 class Attribution(SQLModel, table=True):

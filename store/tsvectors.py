@@ -2,7 +2,7 @@
 
 PostgreSQL's own parser takes identifiers, versions and paths apart otherwise than FTS5 does: words are told apart by
 `store.words`. Each is indexed with a letter before it that names its column, since a tsvector knows four kinds of words
-and the archive has six columns.
+and the archive has seven columns.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from store.query import All, Either, Node, Not, Text
-from store.words import COLUMNS, apart, words
+from store.words import COLUMNS, TEXTS, apart, words
 
-LETTERS = dict(zip(COLUMNS, "ktsawx", strict=True))
+LETTERS = dict(zip(COLUMNS, "ktsawxm", strict=True))
 """What a word of each column begins with in the index. The letter alone stands before a column's first word."""
 LAST = 16_383
 """The last position of a word that a tsvector keeps."""
@@ -29,7 +29,7 @@ def document(texts: Sequence[str | None]) -> str:
     return " ".join(f"{word}:{','.join(map(str, at))}" for word, at in places.items())
 
 
-def tsquery(node: Node, default: Iterable[str] = COLUMNS) -> str:
+def tsquery(node: Node, default: Iterable[str] = TEXTS) -> str:
     """Words as a tsquery in PostgreSQL's notation, to find what `store.query.expression` finds on SQLite.
 
     `default` are the columns of words that name no field. Empty if there is no word in it. Raises ValueError for a tree

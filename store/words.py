@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-COLUMNS = ("key", "title", "source", "agenda", "work_items", "abstract")
-"""Of the full-text index."""
+COLUMNS = ("key", "title", "source", "agenda", "work_items", "abstract", "marks")
+"""Of the full-text index; the last holds what `store.marks` says."""
+TEXTS = COLUMNS[:-1]
+"""Those of words that people write."""
 LONGEST = 500
 """Characters of a word that `words` gives: PostgreSQL refuses words of 2 KB."""
 

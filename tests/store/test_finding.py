@@ -141,10 +141,3 @@ def test_more_hits_than_are_counted_are_said_to_be(library: Any, monkeypatch: py
         counted = facets(connection, "teapot", Wanted())
     assert (counted.of, counted.complete) == (2, False)
     assert dict(counted.counts["group"]) == {"SA2": 1, "RAN1": 1}  # the newest
-
-
-def test_an_origin_named_by_many_is_found_all_the_same(library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("store.conditions.RARE", 0)
-    assert found(library, "origin:CN") == ["S2-1", "R1-3", "R1-1"]
-    assert found(library, "organisation:Huawei") == ["S2-1", "R1-1"]
-    assert found(library, "origin:unknown") == ["R1-4"]

@@ -103,6 +103,7 @@ def upgrade() -> None:
         sa.Column("body", sa.String(), nullable=False),
         sa.Column("period", sa.String(), nullable=False),
         sa.Column("resolved", sa.Boolean(), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_source_text")),
         sa.UniqueConstraint("text", "body", "period", name=op.f("uq_source_text_text_body_period")),
     )
@@ -459,7 +460,8 @@ def upgrade() -> None:
 SEARCH = {
     "sqlite": (
         """CREATE VIRTUAL TABLE search USING fts5(
-            key, title, source, agenda, work_items, abstract, content='', tokenize="unicode61 remove_diacritics 2"
+            key, title, source, agenda, work_items, abstract, marks,
+            content='', tokenize="unicode61 remove_diacritics 2"
         )""",
     ),
     "postgresql": (
