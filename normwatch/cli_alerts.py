@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from normwatch.cli_asking import SinceOption, archive_time
+from normwatch.cli_asking import SinceOption
 from normwatch.cli_reading import ConfigOption, JsonOption
+from normwatch.given import archive_time
 from normwatch.output import DONE_WITH_FAULTS, emit, fail, note, say, table
 from normwatch.session import Session
 

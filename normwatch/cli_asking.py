@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from normwatch.cli_reading import ConfigOption, JsonOption
+from normwatch.given import archive_time, body_of, country_of, group_of, one_of
 from normwatch.output import emit, fail, note, say, table
 from normwatch.places import COUNTRY, find, registry_of
 from normwatch.session import Session
@@ -23,6 +23,9 @@ UntilOption = Annotated[str | None, typer.Option(help="Before this time.")]
 BodyOption = Annotated[str | None, typer.Option(help="3GPP, ISO or ITU.")]
 GroupOption = Annotated[str | None, typer.Option(help="As the body writes it: RAN1, ISO/TC 307, ITU-T SG13.")]
 OriginOption = Annotated[str | None, typer.Option(help="Country of an organisation named (alpha-2), such as CN.")]
+AnyOriginOption = Annotated[
+    str | None, typer.Option("--origin", help="Country of an organisation named (alpha-2), such as CN; or unknown.")
+]
 RecordOption = Annotated[str | None, typer.Option(help="contribution, project, committee or meeting.")]
 MeetingOption = Annotated[str | None, typer.Option(help="As RAN1#104-bis-e.")]
 StatusOption = Annotated[str | None, typer.Option(help="As agreed, noted, reserved.")]
@@ -45,9 +48,11 @@ def changes(
     from store.changes import changes as selected  # noqa: PLC0415
 
     session = Session(config)
-    wanted = Filter(archive_time(since), archive_time(until), _body(body), group, _one_of(kind, "--kind", CHANGE_KINDS))
-    home = _country(origin)
+    given = archive_time(since), archive_time(until), body_of(body)
+    kind = one_of(kind, "--kind", CHANGE_KINDS)
+    home = country_of(origin)
     with session.archive().read() as connection:
+        wanted = Filter(*given, group_of(connection, group), kind)
         for one in selected(connection, session.resolver, wanted):
             if home and not any(named.home == home for named in one.attribution.named()):
                 continue
@@ -110,31 +115,43 @@ def search(
     status: StatusOption = None,
     type_: TypeOption = None,
     organisation: OrganisationOption = None,
-    origin: OriginOption = None,
+    origin: AnyOriginOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
+    order: Annotated[
+        str | None, typer.Option(help="agenda: by meeting and agenda item; else the best hits first.")
+    ] = None,
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
     """Full text and filters over contributions, projects, committees and meetings."""
+    from store.agenda import MOST, by_agenda  # noqa: PLC0415
     from store.conditions import Wanted  # noqa: PLC0415
     from store.finding import find  # noqa: PLC0415
 
     session = Session(config)
     wanted = Wanted(
-        record=_one_of(record, "--record", RECORDS),
-        body=_body(body),
-        group=group,
+        record=one_of(record, "--record", RECORDS),
+        body=body_of(body),
         meeting=meeting,
         status=status,
         type=type_,
         organisation=organisation,
-        origin=_country(origin),
+        origin=country_of(origin, unknown=True),
         since=archive_time(since),
         until=archive_time(until),
     )
     with session.archive().read() as connection:
-        for one in find(connection, query, wanted, _asking(session), limit):
+        wanted = replace(wanted, group=group_of(connection, group))
+        asking = _asking(session)
+        if one_of(order, "--order", ("agenda",)) is None:
+            found = find(connection, query, wanted, asking, limit)
+        else:
+            ordered = by_agenda(connection, query, wanted, asking, limit=limit)
+            found = iter(ordered.records)
+            if not ordered.complete:
+                note(f"more than {MOST:,} found: the newest of them are in order")
+        for one in found:
             emit(one) if json else _line(one)
 
 
@@ -171,7 +188,7 @@ def export(
     status: StatusOption = None,
     type_: TypeOption = None,
     organisation: OrganisationOption = None,
-    origin: OriginOption = None,
+    origin: AnyOriginOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
     query: Annotated[str, typer.Option(help="Only what this finds, in the language of `search`.")] = "",
@@ -187,23 +204,23 @@ def export(
     from store.reading import columns  # noqa: PLC0415
     from store.selection import records  # noqa: PLC0415
 
-    record = _one_of(record.removesuffix("s"), "RECORD", RECORDS) or ""
+    record = one_of(record.removesuffix("s"), "RECORD", RECORDS) or ""
     if form not in FORMATS:
         fail(f"--format {form!r}: one of {', '.join(FORMATS)}")
     session = Session(config)
     wanted = Wanted(
         record=record,
-        body=_body(body),
-        group=group,
+        body=body_of(body),
         meeting=meeting,
         status=status,
         type=type_,
         organisation=organisation,
-        origin=_country(origin),
+        origin=country_of(origin, unknown=True),
         since=archive_time(since),
         until=archive_time(until),
     )
     with session.archive().read() as connection, counting("rows written", quiet=json) as counted:
+        wanted = replace(wanted, group=group_of(connection, group))
         try:
             found = records(connection, wanted, _asking(session), query)
             rows = write(found, form, output, counted, columns=columns([record]))
@@ -221,46 +238,6 @@ def _asking(session: Session) -> Asking:
     from store.reading import Asking  # noqa: PLC0415
 
     return Asking(session.resolver, session.config.country)
-
-
-def _body(body: str | None) -> str | None:
-    return _one_of(body, "--body", ("3GPP", "ISO", "ITU"))
-
-
-def _country(origin: str | None) -> str | None:
-    if origin is None:
-        return None
-    if not re.fullmatch("[A-Za-z]{2}", origin):
-        fail(f"--origin {origin!r}: two letters are wanted (ISO 3166), such as CN")
-    return origin.upper()
-
-
-def _one_of(value: str | None, option: str, allowed: tuple[str, ...]) -> str | None:
-    if value is None:
-        return None
-    found = next((one for one in allowed if one.casefold() == value.casefold()), None)
-    if found is None:
-        fail(f"{option} {value!r}: one of {', '.join(allowed)}")
-    return found
-
-
-def archive_time(text: str | None) -> str | None:
-    """An archive's stamp for what a person typed: a time, a date, or so many days ago."""
-    if text is None:
-        return None
-    from datetime import date, timedelta  # noqa: PLC0415
-
-    from normwatch import clock  # noqa: PLC0415
-    from store.times import moment, stamp  # noqa: PLC0415
-
-    try:
-        if text.endswith("d") and text[:-1].isdecimal():
-            return stamp(clock.now() - timedelta(days=int(text[:-1])))
-        with suppress(ValueError):
-            return date.fromisoformat(text).isoformat()
-        return stamp(moment(text))
-    except (ValueError, OverflowError):
-        fail(f"{text!r} is no time: an ISO 8601 date or time, or days such as 7d")
 
 
 def _line(one: dict[str, Any]) -> None:

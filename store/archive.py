@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -115,13 +117,28 @@ class Archive:
 
 
 def _engine(url: str) -> Engine:
-    engine = create_engine(postgresql.with_driver(url))
+    engine = create_engine(_for_reading(make_url(postgresql.with_driver(url))))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_connect)
         event.listen(engine, "begin", _on_begin)
     elif engine.dialect.name == "postgresql":
         postgresql.prepare(engine)
     return engine
+
+
+def _for_reading(url: URL) -> URL:
+    """The address under which a file that we may not write can be read; others as they are.
+
+    SQLite keeps two files beside one that is in use. Where they are, somebody else writes; where they are not and
+    cannot be made, as on a read-only medium, the file is taken not to change.
+    """
+    if not url.drivername.startswith("sqlite") or not url.database or not Path(url.database).is_file():
+        return url
+    path = Path(url.database).absolute()
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        return url
+    how = {"mode": "ro"} if path.with_name(f"{path.name}-wal").exists() else {"immutable": "1"}
+    return url.set(database=f"file:{quote(str(path))}", query={**url.query, **how, "uri": "true"})
 
 
 def _on_connect(connection: Any, _record: object) -> None:

@@ -35,6 +35,12 @@ def kinds(connection: Connection, wanted: Wanted, typed: str = "") -> list[str]:
     return [kind for kind in TABLES if next(_ids(connection, query, replace(wanted, record=kind)), None) is not None]
 
 
+def holds_group(connection: Connection, group: str) -> bool:
+    """Whether there are records of a group of this name."""
+    query = select(RECORD.c.id).where(RECORD.c.record.in_(TABLES), RECORD.c.group_name == group).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def _ids(connection: Connection, query: Query, wanted: Wanted) -> Iterator[int]:
     exact = sorted(identified(connection, query, wanted))
     return merge(exact, _others(connection, query, wanted, exact))

@@ -13,12 +13,13 @@ from starlette.requests import Request
 
 from alerts.assessments import NOTE, TAG, Assessed, Status, assess, assessments, said_of
 from store import listings
+from store.agenda import Ordered, by_agenda
 from store.changes import Filter, changes
 from store.facets import facets
 from store.finding import page as hits
 from store.reading import show
 from web.access import Expert, Reader
-from web.filters import Body, Day, Filters, Text, Typed
+from web.filters import Body, Day, Filters, Order, Text, Typed
 from web.lookups import assessed, record_id
 from web.pages.figures import Chosen, make
 from web.pages.records import RecordKind
@@ -47,7 +48,7 @@ _WHY = {
     404: "There is none",
     422: "A value is not what it may be",
     429: "Too many failed log-ins: wait for Retry-After",
-    503: "The accounts cannot be read",
+    503: "The archive or the accounts cannot be read, or nothing be written",
 }
 router = APIRouter(
     prefix="/api/v1", responses={status: {"model": Problem, "description": why} for status, why in _WHY.items()}
@@ -71,6 +72,7 @@ class Records(BaseModel):
     records: list[dict[str, Any]]
     cursor: str | None = Field(description="Give it back for the next page; null on the last one.")
     left_out: list[str] = Field(description="Parts of the query that were not understood.")
+    complete: bool = Field(True, description="False where only the newest hits were put in the order asked for.")
 
 
 class Count(BaseModel):
@@ -115,21 +117,26 @@ class Said(BaseModel):
 
 
 @router.get("/records", tags=["records"])
-def find_records(
+def find_records(  # noqa: PLR0917 - query parameters
     request: Request,
     _: Reader,
     wanted: Filters,
     q: Typed = "",
+    order: Order = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     cursor: Annotated[str | None, Query(max_length=100)] = None,
 ) -> Records:
-    """Search: exact identifiers first, then what has the words in its title, then the rest; newest first in each."""
+    """Search: exact identifiers first, then what has the words in its title, then the rest; newest first in each.
+
+    Or by meeting and agenda item, 20.6.2 before 20.6.11.
+    """
     site = site_of(request)
     with site.read() as connection:
-        found = hits(connection, q, wanted, site.asking, limit=limit, cursor=cursor)
+        found = (by_agenda if order else hits)(connection, q, wanted, site.asking, limit=limit, cursor=cursor)
         said = assessed(connection, found.records)
     records = [one | {"assessment": _said(said.get(_key(one)))} for one in found.records]
-    return Records(records=records, cursor=found.cursor, left_out=list(found.left_out))
+    whole = not isinstance(found, Ordered) or found.complete
+    return Records(records=records, cursor=found.cursor, left_out=list(found.left_out), complete=whole)
 
 
 @router.get("/facets", tags=["records"])

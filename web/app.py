@@ -13,6 +13,7 @@ import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.routing import Match
@@ -82,6 +83,7 @@ def create(
     app.add_exception_handler(HTTPException, _failed)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(AccountError, _no_accounts)
+    app.add_exception_handler(OperationalError, _no_archive)
     app.add_middleware(SafeHeaders, hosts={*LOOPBACK, *settings.hosts}, https=settings.https)
     return app
 
@@ -135,6 +137,13 @@ def _invalid(request: Request, error: Exception) -> Response:
 def _no_accounts(request: Request, error: Exception) -> Response:
     _log.error("accounts cannot be read", why=str(error))
     return _told(request, 503, "The accounts cannot be read.")
+
+
+def _no_archive(request: Request, error: Exception) -> Response:
+    """Damaged, out of reach, or, where something is to be written, read-only or busy for too long."""
+    assert isinstance(error, OperationalError)  # noqa: S101
+    _log.error("the archive cannot be used", why=str(error.orig))
+    return _told(request, 503, "The archive cannot be read, or not be written to.")
 
 
 def _told(request: Request, status: int, why: str, headers: dict[str, Any] | None = None) -> Response:

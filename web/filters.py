@@ -15,6 +15,7 @@ Body = Annotated[Literal["3GPP", "ISO", "ITU", ""] | None, Query()]
 Day = Annotated[
     str | None, Query(pattern=r"^(\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z?)?)?$", description="A day or a UTC time")
 ]
+Order = Annotated[Literal["agenda", ""], Query(description="agenda: by meeting and agenda item")]
 Typed = Annotated[
     str,
     Query(

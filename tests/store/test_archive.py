@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy.exc import OperationalError
 
 import alerts.tables  # noqa: F401 - its tables stand in the same archive
 from store.archive import HEAD, Archive, ArchiveError
@@ -154,3 +155,34 @@ def test_what_is_not_finished_is_not_written(keeper: Any) -> None:
     with pytest.raises(RuntimeError, match="power"):
         write()
     assert keeper.rows("SELECT count(*) FROM content") == [(0,)]
+
+
+@pytest.fixture
+def unwritable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a read-only medium: tests run as root too, whom no mode of a file stops."""
+    monkeypatch.setattr("store.archive.os.access", lambda _path, mode: not mode & os.W_OK)
+
+
+@pytest.mark.usefixtures("unwritable")
+def test_an_archive_on_a_read_only_medium_is_read(fresh: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(fresh, tmp_path / "ä % archive.sqlite"))
+    before = path.read_bytes()
+    archive = Archive.open(url(path))
+    with archive.read() as connection:
+        assert connection.exec_driver_sql("SELECT COUNT(*) FROM record").scalar() == 0
+    with pytest.raises(OperationalError, match="readonly"), archive.write() as connection:
+        connection.exec_driver_sql("DELETE FROM record")
+    assert (archive.path, path.read_bytes(), list(tmp_path.iterdir())) == (path, before, [path])
+    archive.close()
+
+
+def test_an_archive_that_only_others_may_write_is_read_while_they_do(
+    keeper: Any, tdoc: Row, request: pytest.FixtureRequest
+) -> None:
+    keeper.take([tdoc("R1-1")])
+    request.getfixturevalue("unwritable")
+    reading = Archive.open(keeper.archive.url)
+    keeper.take([tdoc("R1-1"), tdoc("R1-2")])
+    with reading.read() as connection:
+        assert connection.exec_driver_sql("SELECT COUNT(*) FROM record").scalar() == 2
+    reading.close()

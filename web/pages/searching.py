@@ -14,11 +14,12 @@ from starlette.requests import Request
 
 from alerts import tables
 from alerts.wording import plain
+from store.agenda import by_agenda
 from store.facets import facets
 from store.finding import page as hits
 from store.times import stamp
 from web.access import Reader, own_form
-from web.filters import Filters, Typed, given
+from web.filters import Filters, Order, Typed, given
 from web.lookups import assessed
 from web.pages.exports import formats
 from web.site import site_of
@@ -32,18 +33,19 @@ router = APIRouter()
 
 
 @router.get("/search", response_class=HTMLResponse)
-def search(
+def search(  # noqa: PLR0917 - query parameters
     request: Request,
     visitor: Reader,
     wanted: Filters,
     q: Typed = "",
+    order: Order = "",
     cursor: Annotated[str | None, Query(max_length=100)] = None,
 ) -> HTMLResponse:
     """What is found, and how it spreads."""
     site = site_of(request)
     chosen = given(wanted)
     with site.read() as connection:
-        found = hits(connection, q, wanted, site.asking, limit=ROWS, cursor=cursor)
+        found = (by_agenda if order else hits)(connection, q, wanted, site.asking, limit=ROWS, cursor=cursor)
         spread = facets(connection, q, wanted)
         said = assessed(connection, found.records)
         kept = connection.execute(select(_saved).where(_saved.c.who == visitor.name).order_by(_saved.c.name)).all()
@@ -53,6 +55,7 @@ def search(
         q=q,
         chosen=chosen,
         given={"q": q} | chosen,
+        order=order,
         found=found,
         facets=spread,
         said=said,
