@@ -65,7 +65,13 @@ def lines() -> Iterator[Line]:
 
         def take(content: bytes, day: int) -> None:
             visit = Visit(
-                "iso.projects", "iso.projects", "ISO", "file:bench", NOW + timedelta(days=day), content=content
+                "iso.projects",
+                "iso.projects",
+                "ISO",
+                "file:bench",
+                NOW + timedelta(days=day),
+                content=content,
+                kept=(content, ""),
             )
             with archive.write() as connection:
                 outcomes.append(ingest(connection, visit, read("iso.projects", content, Context()), resolver))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from alerts import webhooks
@@ -12,9 +13,11 @@ from alerts.watchlists import Watchlist
 from alerts.webhooks import WebhookSettings
 from organisations import Resolver
 from spiders.listing import Faulty, NotModified, Read, Unchanged
+from spiders.readers.redaction import public_copy
 from store import ingest as into_archive
 from store.archive import Archive
 from store.changes import changes
+from store.incoming import Visit
 from store.ingest import Outcome
 
 
@@ -42,19 +45,29 @@ class Pipeline:
         self, item: Read | NotModified | Unchanged | Faulty, *, baseline: bool | None = None, accept: bool = False
     ) -> Outcome:
         """One fetch: record, history, attribution, changes and matches, all or nothing."""
+        visit = _keeping(item)
         with self.archive.write() as connection:
             if isinstance(item, Read):
                 outcome = into_archive.ingest(
-                    connection, item.visit, item.reading, self.resolver, baseline=baseline, accept=accept
+                    connection, visit, item.reading, self.resolver, baseline=baseline, accept=accept
                 )
             elif isinstance(item, NotModified | Unchanged):
                 how = "not-modified" if isinstance(item, NotModified) else "unchanged"
-                outcome = into_archive.unchanged(connection, item.visit, how)
+                outcome = into_archive.unchanged(connection, visit, how)
             else:
                 outcome = into_archive.fault(
-                    connection, item.visit, item.reason, outcome=item.outcome, retry_after=item.retry_after
+                    connection, visit, item.reason, outcome=item.outcome, retry_after=item.retry_after
                 )
             if outcome.changes:
                 told = changes(connection, self.resolver, outcome.changes)
-                record_matches(connection, told, self._matcher, self._audience, item.visit.fetched_at)
+                record_matches(connection, told, self._matcher, self._audience, visit.fetched_at)
         return outcome
+
+
+def _keeping(item: Read | NotModified | Unchanged | Faulty) -> Visit:
+    """The visit with the copy of its bytes that may be kept, where something new came."""
+    visit = item.visit
+    if visit.content is None or isinstance(item, NotModified | Unchanged):
+        return visit
+    personal = item.reading.personal if isinstance(item, Read) else None
+    return replace(visit, kept=public_copy(visit.kind, visit.content, visit.content_type, personal))

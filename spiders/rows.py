@@ -227,6 +227,8 @@ class Reading:
     packs: list[PackEntry] = field(default_factory=list)
     next_urls: list[str] = field(default_factory=list)
     """Further pages of the same listing."""
+    personal: dict[str, str] = field(default_factory=dict)
+    """Cells that name persons, as the listing words them, and what of them may be kept: `readers.redaction`."""
 
     @property
     def rows_seen(self) -> int:

@@ -28,6 +28,8 @@ class Visit:
     last_modified: str | None = None
     content_type: str | None = None
     content: bytes | None = None
+    kept: tuple[bytes, str] | None = None
+    """The bytes that may be kept of `content`, and what was left out of them; None if none may."""
     crawled: bool = True
     """False for a saved file."""
 

@@ -103,7 +103,7 @@ def ingest(
     fetch_id = _write_fetch(
         connection, visit, listing.id, "ok", sha256=sha256, reading=reading, baseline=whole_baseline
     )
-    _keep(connection, sha256, visit.content or b"")
+    _keep(connection, sha256, visit)
     authority = 0 if reading.supplement else AUTHORITY.get(reading.layout, OWN)
     writer = Writer(
         connection,
@@ -217,8 +217,8 @@ def fault(
         retry_after = visit.fetched_at + own_pause(listing.faults_in_a_row + 1)
     sha256 = hashlib.sha256(visit.content).hexdigest() if visit.content else None
     fetch_id = _write_fetch(connection, visit, listing.id, outcome, sha256=sha256, reason=reason, reading=reading)
-    if visit.content and sha256:
-        _keep(connection, sha256, visit.content)
+    if sha256:
+        _keep(connection, sha256, visit)
     values: dict[str, Any] = {
         "last_visit_at": stamp(visit.fetched_at),
         "state": state,
@@ -347,13 +347,20 @@ def _write_fetch(
     return fetch_id
 
 
-def _keep(connection: Connection, sha256: str, content: bytes) -> None:
-    """Keep the bytes, once per hash. ZIP-based files are compressed already."""
-    if connection.execute(select(_content.c.sha256).where(_content.c.sha256 == sha256)).first():
+def _keep(connection: Connection, sha256: str, visit: Visit) -> None:
+    """Keep what may be kept of the bytes, once per hash. ZIP-based files are compressed already."""
+    if visit.kept is None or connection.execute(select(_content.c.sha256).where(_content.c.sha256 == sha256)).first():
         return
+    content, left_out = visit.kept
     packed = content if content.startswith(b"PK") else zlib.compress(content, 6)
-    codec = "none" if packed is content else "zlib"
-    row = {"sha256": sha256, "codec": codec, "size": len(content), "data": packed}
+    row = {
+        "sha256": sha256,
+        "codec": "none" if packed is content else "zlib",
+        "size": len(visit.content or b""),
+        "left_out": left_out or None,
+        "kept_sha256": hashlib.sha256(content).hexdigest() if left_out else sha256,
+        "data": packed,
+    }
     connection.execute(insert(_content).values(row))
 
 
@@ -365,7 +372,7 @@ def latest_copy(connection: Connection, kind: str, content: bytes) -> Any:
 
 
 def kept(connection: Connection, sha256: str) -> bytes | None:
-    """The bytes of a fetch as they came, None if they are no longer kept."""
+    """The bytes kept of a fetch, None if there are none; `content.left_out` says what they lack."""
     row = connection.execute(select(_content.c.codec, _content.c.data).where(_content.c.sha256 == sha256)).first()
     if row is None:
         return None

@@ -85,13 +85,18 @@ class Fetch(SQLModel, table=True):
 
 
 class Content(SQLModel, table=True):
-    """The raw bytes of a fetch that changed something or was faulty, once per SHA-256."""
+    """The bytes of a fetch that changed something or was faulty, once per SHA-256, without what names persons."""
 
     sha256: str = Field(primary_key=True)
+    """Of the bytes as fetched."""
     codec: str
     """`zlib` or `none`."""
     size: int
     """Length of the bytes as fetched."""
+    left_out: str | None = None
+    """What the kept bytes lack, so that they name no persons; None where they are as fetched."""
+    kept_sha256: str
+    """Of the kept bytes: `sha256` where nothing is left out."""
     data: bytes = Field(sa_type=LargeBinary)
 
 

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 
 from spiders import urls
 from spiders.readers import pages
-from spiders.readers.persons import without_persons
+from spiders.readers.persons import noting_persons
 from spiders.readers.repeats import Rows
 from spiders.readers.text import plain_hyphens
 from spiders.rows import Context, ContributionRow, MeetingRow, Reading, Reject
@@ -70,7 +70,7 @@ def read_documents(root: HtmlElement, context: Context) -> Reading | None:
             text = " ".join(filter(None, map(pages.words, cells)))
             found = _KEY.fullmatch(pages.words(named.get("jvet number")) or "")
             if found:
-                rows.add(place, _document(found, named))
+                rows.add(place, _document(found, named, reading.personal))
             elif len(named) == len(columns) and text and place < len(table):  # the last row is a footer
                 reading.rejects.append(Reject(place, "no JVET number", (pages.words(named.get("title")) or "")[:200]))
         meetings = {row.meeting for row in reading.rows if isinstance(row, ContributionRow)}
@@ -98,11 +98,11 @@ def _meeting(id_meeting: str, number: int, cells: Cells) -> MeetingRow:
     )
 
 
-def _document(number: re.Match[str], cells: Cells) -> ContributionRow:
+def _document(number: re.Match[str], cells: Cells, personal: dict[str, str]) -> ContributionRow:
     download = cells.get("download")
     archive = urls.public(pages.href(download), urls.JVET) if pages.href(download) else None
     version = _VERSION.search(archive or "")
-    source, flag = without_persons(pages.words(cells.get("source")))
+    source, flag = noting_persons(pages.words(cells.get("source")), personal)
     withdrawn = "withdrawn" in f"{pages.words(download)} {pages.words(cells.get('title'))}".casefold()
     mpeg = pages.words(cells.get("mpeg number"))
     return ContributionRow(

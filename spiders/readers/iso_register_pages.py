@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 from spiders import urls
 from spiders.readers import pages
 from spiders.readers.opendata import OpenData
-from spiders.readers.persons import without_persons
+from spiders.readers.persons import noting_persons
 from spiders.readers.text import clean, plain_hyphens
 from spiders.rows import Context, ContributionRow, Reading, Reject
 
@@ -73,7 +73,9 @@ def read_page(root: HtmlElement, context: Context) -> Reading | None:
             if number and (number[1] or register):
                 known = True
                 name = (number[1] or register or "").upper().replace(" ", "")
-                collected.add(place, _page_row(name, number, [cells[columns[name]] for name in COLUMNS]))
+                collected.add(
+                    place, _page_row(name, number, [cells[columns[name]] for name in COLUMNS], reading.personal)
+                )
             elif known and len(cells) == 4 and any(said) and not _navigation(cells[columns["number"]]):
                 reading.rejects.append(Reject(place, "no document number", said[columns["subject"]][:200]))
     if not known:
@@ -96,22 +98,26 @@ def read_jsonl(content: bytes) -> Reading:
         register = number[1].upper().replace(" ", "")
         told = {name: clean(record.get(name)) for name in ("subject", "source", "date")}
         told["link"] = clean(record.get("document_url"))
-        collected.add(line, _row(register, number, told))
+        collected.add(line, _row(register, number, told, reading.personal))
     reading.group = reading.rows[0].group if reading.rows else None
     reading.scope = f"register {reading.rows[0].key.split()[0]}" if reading.rows else ""
     return reading
 
 
-def _page_row(register: str, number: re.Match[str], cells: list[HtmlElement]) -> ContributionRow:
+def _page_row(
+    register: str, number: re.Match[str], cells: list[HtmlElement], personal: dict[str, str]
+) -> ContributionRow:
     told = dict(zip(COLUMNS, map(pages.words, cells), strict=True))
     told["subject"] = told["subject"] or clean(number[4])
-    return _row(register, number, {**told, "link": pages.href(cells[0])})
+    return _row(register, number, {**told, "link": pages.href(cells[0])}, personal)
 
 
-def _row(register: str, number: re.Match[str], told: dict[str, str | None]) -> ContributionRow:
+def _row(
+    register: str, number: re.Match[str], told: dict[str, str | None], personal: dict[str, str]
+) -> ContributionRow:
     subject, day, link = told["subject"], told["date"], told["link"]
     key = f"{register} N{number[2]}"
-    organisations, flag = without_persons(told["source"])
+    organisations, flag = noting_persons(told["source"], personal)
     uploaded_at = _day(day)
     file = _FILE.match(unquote(urlsplit(link or "").path.rsplit("/", 1)[-1]))
     revision = number[3] or (file[2] if file and int(file[1]) == int(number[2]) else None)

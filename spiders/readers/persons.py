@@ -58,7 +58,8 @@ _NAME_PART = re.compile(r"[^\W\d_a-z](?:[^\W\d_]|['’.-])*\.?")
 _PARTICLES = frozenset(
     ("de", "da", "del", "della", "der", "den", "di", "du", "el", "la", "le", "van", "von", "ten", "y")
 )
-_PERSON = "\N{BULLET}"  # stands for a name already recognised
+PERSON = "\N{BULLET}"
+"""Stands for a name: one already recognised, or one left out of a kept copy."""
 
 
 def without_persons(source: str | None) -> tuple[str | None, str | None]:
@@ -72,7 +73,7 @@ def without_persons(source: str | None) -> tuple[str | None, str | None]:
         return None, None
     marked = ";".join(map(_marked, text.split(";")))
     kept: list[str] = []
-    before, named, last = 0, _PERSON in marked, True
+    before, named, last = 0, PERSON in marked, True
     for start, end in _segments(marked):
         part, separator = marked[start:end], marked[before:start]
         before = end
@@ -88,12 +89,20 @@ def without_persons(source: str | None) -> tuple[str | None, str | None]:
     return ("".join(kept), None) if kept else (None, PERSONS_ONLY)
 
 
+def noting_persons(source: str | None, personal: dict[str, str]) -> tuple[str | None, str | None]:
+    """As `without_persons`, with a note in `personal` of what a source that names persons says, and what of it stays."""
+    stays, flag = without_persons(source)
+    if stays != (said := clean(source)) and said:
+        personal[said] = stays or PERSON
+    return stays, flag
+
+
 def _marked(part: str) -> str:
-    """A part that begins `BCD, Efgh` with _PERSON in that place; in longer lists such pairs are companies."""
+    """A part that begins `BCD, Efgh` with PERSON in that place; in longer lists such pairs are companies."""
     found = _SURNAME_FIRST.match(part)
     if not found or part.count(",") > 2 or _institution(found[0]) or _acronym(found[2]):
         return part
-    return _PERSON + part[found.end() :]
+    return PERSON + part[found.end() :]
 
 
 def _segments(text: str) -> list[tuple[int, int]]:
@@ -123,8 +132,8 @@ def _without_names(part: str) -> str:
 def _person(name: str) -> bool:
     """Two to five words in the form of a person's name, none of which is an institution's."""
     name = _OPEN.sub(" ", name).strip()
-    if name in (_PERSON, ""):
-        return name == _PERSON
+    if name in (PERSON, ""):
+        return name == PERSON
     if _HONORIFIC.match(name):
         return True
     name = re.sub(r"\s[\u4e00-\u9fff]{2,4}$", "", name)

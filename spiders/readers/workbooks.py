@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import zlib
 from html import unescape
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
+from isal import isal_zlib
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from spiders.readers.text import describe
@@ -24,23 +24,59 @@ _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 _ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*["']([^"']*)["']""")
 
 
-class Workbook:
-    """An opened workbook. Raises NotThisListing for anything else and for what would inflate beyond LARGEST."""
+class Package:
+    """A workbook's parts. Raises NotThisListing for anything else and for what would inflate beyond LARGEST."""
 
     def __init__(self, content: bytes, expected: str) -> None:
         self._expected = expected
-        self._content = content
+        self.content = content
         found, refusal = describe(content)
         if not content.startswith(b"PK\x03\x04"):
             raise NotThisListing(expected, found, refusal=refusal)
         try:
-            self._zip = ZipFile(BytesIO(content))
+            self.parts = {part.filename: part for part in ZipFile(BytesIO(content)).infolist()}
         except (BadZipFile, NotImplementedError, ValueError) as error:
             raise NotThisListing(expected, "a ZIP archive cut short or damaged") from error
-        self._parts = {part.filename: part for part in self._zip.infolist()}
-        if "xl/workbook.xml" not in self._parts:
+        if "xl/workbook.xml" not in self.parts:
             raise NotThisListing(expected, "a ZIP archive that is no workbook")
-        self._within_bounds()
+        if sum(part.file_size for part in self.parts.values()) > LARGEST or len(self.parts) > 1000:
+            raise NotThisListing(expected, f"a workbook that inflates to more than {LARGEST >> 20} MB")
+        for part in self.parts.values():
+            if part.compress_size * _DEFLATE_RATIO > LARGEST:
+                self._inflate(part)  # the stated size may lie: see that it does not
+
+    def read(self, name: str) -> bytes:
+        """A part's bytes, none if there is no such part."""
+        part = self.parts.get(name)
+        return self._inflate(part) if part else b""
+
+    def packed(self, part: ZipInfo) -> bytes:
+        """The part's bytes as they lie in the file."""
+        start = part.header_offset + 30
+        name, extra = self.content[start - 4 : start - 2], self.content[start - 2 : start]
+        start += int.from_bytes(name, "little") + int.from_bytes(extra, "little")
+        return self.content[start : start + part.compress_size]
+
+    def _inflate(self, part: ZipInfo) -> bytes:
+        """The part's bytes, never more than LARGEST. Without ZipFile's checksum, which calamine has verified."""
+        packed = self.packed(part)
+        if part.compress_type == 0:
+            return packed
+        inflater = isal_zlib.decompressobj(-isal_zlib.MAX_WBITS)
+        try:
+            data = inflater.decompress(packed, LARGEST)
+        except isal_zlib.IsalError as error:
+            raise NotThisListing(self._expected, "a workbook with a damaged part") from error
+        if inflater.unconsumed_tail:
+            raise NotThisListing(self._expected, f"a workbook that inflates to more than {LARGEST >> 20} MB")
+        return data
+
+
+class Workbook(Package):
+    """An opened workbook. Raises NotThisListing as `Package` does."""
+
+    def __init__(self, content: bytes, expected: str) -> None:
+        super().__init__(content, expected)
         try:
             self._book = CalamineWorkbook.from_filelike(BytesIO(content))
         except (CalamineError, PasswordError, OSError) as error:
@@ -60,7 +96,7 @@ class Workbook:
 
     def link_targets(self, sheet: str, prefix: str) -> list[str]:
         """Where the sheet's hyperlinks that begin with `prefix` lead, in the file's order, whatever their cell."""
-        relations = self._read(_relations_of(self._part_of(sheet))).decode("utf-8", "replace")
+        relations = self.read(_relations_of(self._part_of(sheet))).decode("utf-8", "replace")
         targets = re.findall(f'Target="({re.escape(prefix)}[^"]*)"', relations)
         return [unescape(target) if "&" in target else target for target in targets]
 
@@ -68,12 +104,12 @@ class Workbook:
         """Cell (`A2`) to hyperlink, for the column of that letter. Costs an inflation of the whole sheet."""
         part = self._part_of(sheet)
         targets = {}
-        for relation in _RELATION.findall(self._read(_relations_of(part))):
+        for relation in _RELATION.findall(self.read(_relations_of(part))):
             said = dict(_ATTRIBUTE.findall(relation))
             targets[said.get(b"Id")] = said.get(b"Target", b"")
         links = {}
         for link in re.findall(
-            rb"<(?:\w+:)?hyperlink\s[^>]*?\bref=[\"']" + column.encode() + rb"\d[^>]*>", self._read(part)
+            rb"<(?:\w+:)?hyperlink\s[^>]*?\bref=[\"']" + column.encode() + rb"\d[^>]*>", self.read(part)
         ):
             said = dict(_ATTRIBUTE.findall(link))
             if target := targets.get(said.get(b"r:id")):
@@ -82,43 +118,15 @@ class Workbook:
 
     def _part_of(self, sheet: str) -> str:
         ids = {}
-        for element in _SHEET.findall(self._read("xl/workbook.xml")):
+        for element in _SHEET.findall(self.read("xl/workbook.xml")):
             said = dict(_ATTRIBUTE.findall(element))
             ids[_text(said.get(b"name", b""))] = said.get(b"r:id")
-        for relation in _RELATION.findall(self._read("xl/_rels/workbook.xml.rels")):
+        for relation in _RELATION.findall(self.read("xl/_rels/workbook.xml.rels")):
             said = dict(_ATTRIBUTE.findall(relation))
             if said.get(b"Id") == ids.get(sheet):
                 target = _text(said.get(b"Target", b"")).lstrip("/")
                 return target if target.startswith("xl/") else f"xl/{target}"
         return ""
-
-    def _within_bounds(self) -> None:
-        if sum(part.file_size for part in self._parts.values()) > LARGEST or len(self._parts) > 1000:
-            raise NotThisListing(self._expected, f"a workbook that inflates to more than {LARGEST >> 20} MB")
-        for part in self._parts.values():
-            if part.compress_size * _DEFLATE_RATIO > LARGEST:
-                self._inflate(part)  # the stated size may lie: see that it does not
-
-    def _read(self, name: str) -> bytes:
-        part = self._parts.get(name)
-        return self._inflate(part) if part else b""
-
-    def _inflate(self, part: ZipInfo) -> bytes:
-        """The part's bytes, never more than LARGEST. Without ZipFile's checksum, which calamine has verified."""
-        start = part.header_offset + 30
-        name, extra = self._content[start - 4 : start - 2], self._content[start - 2 : start]
-        start += int.from_bytes(name, "little") + int.from_bytes(extra, "little")
-        packed = self._content[start : start + part.compress_size]
-        if part.compress_type == 0:
-            return packed
-        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-        try:
-            data = inflater.decompress(packed, LARGEST)
-        except zlib.error as error:
-            raise NotThisListing(self._expected, "a workbook with a damaged part") from error
-        if inflater.unconsumed_tail:
-            raise NotThisListing(self._expected, f"a workbook that inflates to more than {LARGEST >> 20} MB")
-        return data
 
 
 def _relations_of(part: str) -> str:

@@ -38,7 +38,7 @@ def plain(reading: Reading) -> dict[str, Any]:
     found["rejects"] = [asdict(reject) for reject in reading.rejects]
     found["packs"] = [asdict(entry) for entry in reading.packs]
     values: dict[str, Any] = json.loads(json.dumps(found))
-    return {name: value for name, value in values.items() if value not in (None, "", [], False)}
+    return {name: value for name, value in values.items() if value not in (None, "", [], {}, False)}
 
 
 def pretty(value: object) -> str:

@@ -56,13 +56,16 @@ class Keeper:
         body = BODIES[kind.partition(".")[0]]
         scope = listing.split(":")[1] if "#" in listing else None
         about = {"group": scope and scope.partition("#")[0], "meeting": scope, "status": 200, "content": b""}
+        about |= more
+        if about["content"] is not None:
+            about = {"kept": (about["content"], "")} | about
         return Visit(
             listing=listing,
             kind=kind,
             body=body,
             url=f"https://www.3gpp.org/{kind}",
             fetched_at=self.now,
-            **about | more,
+            **about,
         )
 
     def take(

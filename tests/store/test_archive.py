@@ -20,6 +20,8 @@ from store.tables import metadata
 
 Row = Callable[..., Any]
 
+ROW = "INSERT INTO content (sha256, kept_sha256, codec, size, data) VALUES ('0', '0', 'none', 0, '')"
+
 
 def url(path: Path) -> str:
     return f"sqlite:///{path}"
@@ -139,8 +141,7 @@ def test_two_writers_follow_one_another(keeper: Any, tdoc: Row) -> None:
     with keeper.archive.write() as connection:
         entered.set()
         waiting.wait(5)
-        row = "INSERT INTO content (sha256, codec, size, data) VALUES ('0', 'none', 0, '')"
-        connection.exec_driver_sql(row)
+        connection.exec_driver_sql(ROW)
     thread.join(10)
     other.close()
     assert order == [1]
@@ -149,7 +150,7 @@ def test_two_writers_follow_one_another(keeper: Any, tdoc: Row) -> None:
 def test_what_is_not_finished_is_not_written(keeper: Any) -> None:
     def write() -> None:
         with keeper.archive.write() as connection:
-            connection.exec_driver_sql("INSERT INTO content (sha256, codec, size, data) VALUES ('0', 'none', 0, '')")
+            connection.exec_driver_sql(ROW)
             raise RuntimeError("the power fails")
 
     with pytest.raises(RuntimeError, match="power"):

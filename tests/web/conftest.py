@@ -105,6 +105,7 @@ def _fill(path: Path, resolver: Resolver, watchlist: Watchlist) -> None:
     for kind, listing, rows, day in steps:
         at = datetime(2026, 11, day, 6, tzinfo=UTC)
         meeting = "RAN1#999" if "#" in listing else None
+        page = f"<script>alert({day})</script>{kind}".encode()
         visit = Visit(
             listing=listing,
             kind=kind,
@@ -114,7 +115,8 @@ def _fill(path: Path, resolver: Resolver, watchlist: Watchlist) -> None:
             group=rows[0].group,
             meeting=meeting,
             status=200,
-            content=f"<script>alert({day})</script>{kind}".encode(),
+            content=page,
+            kept=(page, ""),
         )
         with archive.write() as connection:
             outcome = ingest(connection, visit, Reading(kind, rows=rows), resolver)

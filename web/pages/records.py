@@ -89,9 +89,9 @@ def record(
         said = said_of(connection, number)
         holds = assessments(connection, [number]).get(number)
         bytes_kept = {
-            one["fetch"]
+            one["fetch"]: found.left_out
             for one in same[0]["provenance"]
-            if one["sha256"] and connection.execute(_has_bytes(one["sha256"])).first()
+            if one["sha256"] and (found := connection.execute(_bytes_of(one["sha256"])).first())
         }
     return page(
         request,
@@ -149,7 +149,7 @@ def assess_record(  # noqa: PLR0917 - a form's fields
 
 @router.get("/fetches/{number}/content")
 def content(request: Request, number: int, _: Reader) -> Response:
-    """The bytes of a fetch as they came: to be saved, never shown, since they are another's page."""
+    """The bytes kept of a fetch: to be saved, never shown, since they are another's page."""
     with site_of(request).read() as connection:
         row = connection.execute(select(_fetch).where(_fetch.c.id == number)).first() if number < 2**63 else None
         found = kept(connection, row.sha256) if row is not None and row.sha256 else None
@@ -159,5 +159,5 @@ def content(request: Request, number: int, _: Reader) -> Response:
     return Response(found, media_type="application/octet-stream", headers=headers)
 
 
-def _has_bytes(sha256: str) -> Select[Any]:
-    return select(_content.c.sha256).where(_content.c.sha256 == sha256)
+def _bytes_of(sha256: str) -> Select[Any]:
+    return select(_content.c.left_out).where(_content.c.sha256 == sha256)

@@ -1,0 +1,193 @@
+"""A TDoc list without its delegates: the cells under `Contact` and `Contact ID`, their texts and links, and authors.
+
+The parts that hold them are written anew, all others are copied as they lie in the file: a list has 5 MB of XML, and it
+is read thousands of times. Cells are removed from the sheet, since a contact's id may share its text with a number
+that is read, and names from the texts (`sharedStrings.xml`), where a removed cell would leave them.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from html import unescape
+from zipfile import ZipInfo
+
+from isal import isal_zlib
+
+from spiders.readers.text import clean
+from spiders.readers.workbooks import Package
+from spiders.rows import NotThisListing
+
+PERSONAL = re.compile(r"contact|delegate|person|author|e-?mail", re.IGNORECASE)
+"""Headers of columns that name persons."""
+
+_HEADER_WITHIN = 30
+_STRINGS = "xl/sharedStrings.xml"
+_PREFIX = re.compile(rb"<(\w+:)?(?:sheetData|sst)\b")
+_TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)</")
+_NAMES = re.compile(rb"(<(?:dc:creator|cp:lastModifiedBy|(?:\w+:)?author)>)[^<]+|((?:displayName|userId)=)\"[^\"]*\"")
+_NAMING_PARTS = re.compile(r"docProps/core\.xml|xl/(?:comments|threadedComments|persons)")
+
+
+def redacted_workbook(content: bytes) -> tuple[bytes, str] | None:
+    """The workbook without what names persons, and what that was; None if it cannot be taken apart."""
+    try:
+        package = Package(content, "a workbook")
+        return _redacted(package)
+    except NotThisListing:
+        return None
+
+
+def _redacted(package: Package) -> tuple[bytes, str] | None:
+    strings = _Strings(package.read(_STRINGS))
+    left_out: dict[str, None] = {}
+    changed: dict[str, bytes] = {}
+    sheets: list[_Sheet] = []
+    for name in package.parts:
+        if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+            sheet = _Sheet(package.read(name), strings)
+            if sheet.personal:
+                if not sheet.blank():
+                    return None
+                changed[name] = sheet.xml
+                left_out |= dict.fromkeys(sheet.personal.values())
+            sheets.append(sheet)
+        elif name.startswith("xl/worksheets/_rels/"):
+            links = package.read(name)
+            changed[name] = _until_quote(_until_quote(links, b"PersId="), b"mailto:")
+            if changed[name] == links:
+                del changed[name]
+            else:
+                left_out["links to persons"] = None
+        elif _NAMING_PARTS.match(name) and _NAMES.search(part := package.read(name)):
+            changed[name] = _NAMES.sub(lambda found: found[1] or found[2] + b'""', part)
+            left_out["authors"] = None
+    if personal := set[bytes]().union(*(sheet.taken for sheet in sheets)):
+        changed[_STRINGS] = strings.without(personal.difference(*(sheet.used() for sheet in sheets)))
+    return (_packed(package, changed), ", ".join(left_out)) if changed else (package.content, "")
+
+
+class _Strings:
+    """The texts that cells share, by their index."""
+
+    def __init__(self, xml: bytes) -> None:
+        prefix = _prefix(xml)
+        self._opening = b"<%bsi>" % prefix
+        self._empty = b"<%bt/></%bsi>" % (prefix, prefix)
+        self._items = xml.replace(b"<%bsi/>" % prefix, self._opening + self._empty).split(self._opening)
+
+    def text(self, index: int) -> bytes:
+        """The XML of a text, none where there is no such index."""
+        return self._items[index + 1] if index + 1 < len(self._items) else b""
+
+    def without(self, indexes: set[bytes]) -> bytes:
+        """The part with these texts emptied."""
+        for index in map(int, indexes):
+            if index + 1 < len(self._items):
+                end = self._items[index + 1].rpartition(b"</")[2] if index + 2 == len(self._items) else b""
+                self._items[index + 1] = self._empty + (b"</" + end if end else b"")
+        return self._opening.join(self._items)
+
+
+class _Sheet:
+    """A worksheet's XML, and which of its columns name persons: their letters and headers."""
+
+    def __init__(self, xml: bytes, strings: _Strings) -> None:
+        self.xml = xml
+        self.taken: set[bytes] = set()
+        """Indexes of the shared texts that were removed."""
+        self.personal: dict[bytes, str] = {}
+        self._prefix = prefix = _prefix(xml)
+        self._closing = b"</%bc>" % prefix
+        self._head = 0
+        cell = re.compile(rb"<%bc r=\"([A-Z]+)\d+\"([^>]*)(?<!/)>(.*?)</%bc>" % (prefix, prefix), re.DOTALL)
+        rows = re.finditer(rb"<%brow[\s>].*?</%brow>" % (prefix, prefix), xml, re.DOTALL)
+        for _, row in zip(range(_HEADER_WITHIN), rows, strict=False):
+            said = {letters: _words(attributes, text, strings) for letters, attributes, text in cell.findall(row[0])}
+            self.personal = {
+                letters: text for letters, text in said.items() if len(text) < 30 and PERSONAL.search(text)
+            }
+            if self.personal:
+                self._head = row.end()
+                return
+
+    def blank(self) -> bool:
+        """Remove these columns' cells below the header; False if there are cells, and none of these could be found."""
+        openings = tuple(b'<%bc r="%b' % (self._prefix, letters) for letters in self.personal)
+        before = len(self.xml)
+        for opening in openings:
+            first, *cells = self.xml[self._head :].split(opening)
+            self.xml = self.xml[: self._head] + first + b"".join(self._after(opening, cell, openings) for cell in cells)
+        return len(self.xml) < before or b"v>" not in self.xml[self._head :]
+
+    def _after(self, opening: bytes, cell: bytes, openings: tuple[bytes, ...]) -> bytes:
+        """What follows a cell, of which `cell` is the XML after `opening`; further cells right behind it go too."""
+        at = 0
+        while cell[at : at + 1].isdigit():  # else these are the letters of another column, of which ours are the first
+            start = cell.find(b">", at)
+            if cell[start - 1] == ord("/"):
+                at = start + 1
+            else:
+                end = cell.find(self._closing, start)
+                if cell.find(b't="s"', at, start) > 0:
+                    self.taken.add(cell[start + 1 : end].partition(b"v>")[2].partition(b"<")[0])
+                at = end + len(self._closing)
+            if not cell.startswith(openings, at):
+                return cell[at:]
+            opening = next(one for one in openings if cell.startswith(one, at))
+            at += len(opening)
+        return opening + cell[at:]
+
+    def used(self) -> set[bytes]:
+        """Indexes of the shared texts that its cells use."""
+        return set(re.findall(rb't="s"[^>]*><%bv>(\d+)<' % self._prefix, self.xml))
+
+
+def _prefix(xml: bytes) -> bytes:
+    """The prefix of the elements' names, with its colon."""
+    found = _PREFIX.search(xml)
+    return (found and found[1]) or b""
+
+
+def _words(attributes: bytes, cell: bytes, strings: _Strings) -> str:
+    if b't="s"' in attributes and (index := re.search(rb">(\d+)<", cell)):
+        cell = strings.text(int(index[1]))
+    return clean(unescape(b"".join(_TEXT.findall(cell)).decode("utf-8", "replace"))) or ""
+
+
+def _until_quote(xml: bytes, mark: bytes) -> bytes:
+    """The XML without what follows `mark` up to the end of its attribute."""
+    first, *rest = xml.split(mark)
+    return mark.join([first, *(piece[piece.find(b'"') :] for piece in rest)])
+
+
+def _packed(package: Package, changed: dict[str, bytes]) -> bytes:
+    """The package with the changed parts deflated anew, all others as they lie in the file."""
+    pieces: list[bytes] = []
+    directory: list[bytes] = []
+    offset = 0
+    for part in package.parts.values():
+        if (data := changed.get(part.filename)) is not None:
+            packed, method = _deflated(data), 8
+            crc, size = isal_zlib.crc32(data), len(data)
+        else:
+            packed, method, crc, size = package.packed(part), part.compress_type, part.CRC, part.file_size
+        name = part.filename.encode()
+        fields = struct.pack("<HHHHHLLLHH", 20, 0x800, method, *_moment(part), crc, len(packed), size, len(name), 0)
+        pieces += [b"PK\x03\x04", fields, name, packed]
+        directory.append(b"PK\x01\x02\x14\x00" + fields + struct.pack("<HHHLL", 0, 0, 0, 0, offset) + name)
+        offset += 4 + len(fields) + len(name) + len(packed)
+    index = b"".join(directory)
+    end = struct.pack("<HHHHLLH", 0, 0, len(directory), len(directory), len(index), offset, 0)
+    return b"".join([*pieces, index, b"PK\x05\x06", end])
+
+
+def _deflated(data: bytes) -> bytes:
+    packer = isal_zlib.compressobj(1, isal_zlib.DEFLATED, -15)
+    return bytes(packer.compress(data) + packer.flush())
+
+
+def _moment(part: ZipInfo) -> tuple[int, int]:
+    """MS-DOS time and date, as a ZIP has them."""
+    year, month, day, hour, minute, second = part.date_time
+    return hour << 11 | minute << 5 | second // 2, year - 1980 << 9 | month << 5 | day
