@@ -90,7 +90,7 @@ def without_persons(source: str | None) -> tuple[str | None, str | None]:
 
 
 def noting_persons(source: str | None, personal: dict[str, str]) -> tuple[str | None, str | None]:
-    """As `without_persons`, with a note in `personal` of what a source that names persons says, and what of it stays."""
+    """As `without_persons`, with a note in `personal` of what a source that names persons, and what of it stays."""
     stays, flag = without_persons(source)
     if stays != (said := clean(source)) and said:
         personal[said] = stays or PERSON

@@ -31,7 +31,7 @@ def public_copy(
 ) -> Copy | None:
     """What may be kept of a fetch; None if its persons cannot be told from the rest.
 
-    `personal` is the reading's: which cells name persons, and what of them may stay; None where no reader could read it.
+    `personal` is the reading's: which cells name persons, and what of them stays; None where no reader could read it.
     """
     if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
         return redacted_workbook(content)

@@ -65,7 +65,7 @@ class Package:
         inflater = isal_zlib.decompressobj(-isal_zlib.MAX_WBITS)
         try:
             data = inflater.decompress(packed, LARGEST)
-        except isal_zlib.IsalError as error:
+        except isal_zlib.IsalError as error:  # type: ignore[misc]  # its stub calls the class an instance
             raise NotThisListing(self._expected, "a workbook with a damaged part") from error
         if inflater.unconsumed_tail:
             raise NotThisListing(self._expected, f"a workbook that inflates to more than {LARGEST >> 20} MB")
