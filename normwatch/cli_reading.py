@@ -12,6 +12,8 @@ from normwatch.output import DONE_WITH_FAULTS, emit, fail, note, say, table
 from normwatch.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from normwatch.crawling import Crawled
 
 ConfigOption = Annotated[
@@ -75,7 +77,7 @@ def crawl(
     try:
         kinds_of(only or ())
     except ValueError as error:
-        fail(str(error))
+        fail(f"{error}{_meant(session, only or ())}")
     failure = None
     found: list[Crawled] = []
     with counting("sources visited", quiet=json) as counted:
@@ -108,12 +110,60 @@ def crawl(
             ),
             ("source", "state", "rows", "new", "changed", "vanished", "rejected", "seconds"),
         )
+    reached = {one.source for one in found}
+    for name in only or ():
+        if ":" in name and name not in reached and not failure:
+            failure = f"{name} was not visited: there is no such source, or its server asked us to wait"
+            failure += _meant(session, [name.partition(":")[2]])
     faulty = [one for one in found if one.faults or one.state not in ("ok", "new")]
     for one in faulty:
         note(f"{one.source}: {one.state}: {one.reason or 'rows rejected: see `normwatch sources`'}")
     if failure:
         note(failure)
     if faulty or failure:
+        raise typer.Exit(DONE_WITH_FAULTS)
+
+
+def _meant(session: Session, names: Sequence[str]) -> str:
+    """The sources that somebody may have meant by names that are none, to be added to what is said of them."""
+    from normwatch import clock  # noqa: PLC0415
+    from normwatch.visits import matching  # noqa: PLC0415
+    from normwatch.visits import sources as planned  # noqa: PLC0415
+
+    with session.archive(create=True).read() as connection:
+        known = planned(connection, session.config, clock.now())
+    found = [listing for name in names for listing in matching(known, name)]
+    more = f" and {len(found) - MEANT} more" if len(found) > MEANT else ""
+    return f"; sources that match: {', '.join(map(repr, found[:MEANT]))}{more}" if found else ""
+
+
+MEANT = 12
+"""Sources named at most."""
+
+
+def probe(
+    source: Annotated[str, typer.Argument(help="A source, as 3gpp.meetings:RAN1; `sources` lists those visited.")],
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Visit one source once, politely, and report what came; nothing goes into the archive."""
+    from normwatch import clock  # noqa: PLC0415
+    from normwatch.probing import lines  # noqa: PLC0415
+    from normwatch.probing import probe as visit  # noqa: PLC0415
+    from normwatch.visits import sources as planned  # noqa: PLC0415
+
+    session = Session(config)
+    with session.archive(create=True).read() as connection:
+        known = planned(connection, session.config, clock.now())
+    if source not in {one.listing for one in known}:
+        fail(f"there is no source {source!r}{_meant(session, [source, source.partition(':')[2]])}")
+    report = visit(session, source)
+    if json:
+        emit(report)
+    else:
+        table(lines(report), ("what", "found"))
+    if report["state"] not in ("ok", "new"):
+        note(f"{source}: {report['state']}: {report['reason']}")
         raise typer.Exit(DONE_WITH_FAULTS)
 
 

@@ -53,9 +53,14 @@ class _Watched:
     """Whether it was ended for the listing that it was reading."""
 
 
-def carry_out(job: dict[str, Any], bounds: Bounds, on_fetch: Callable[[dict[str, Any]], None]) -> Ended | None:
-    """Do a job (`normwatch.crawl_process`) in a process of its own; None if it was done."""
-    command = [sys.executable, "-m", "normwatch.crawl_process", json.dumps(job)]
+def carry_out(
+    job: dict[str, Any],
+    bounds: Bounds,
+    on_fetch: Callable[[dict[str, Any]], None],
+    module: str = "normwatch.crawl_process",
+) -> Ended | None:
+    """Do a job in a process of its own, which runs `module`; None if it was done."""
+    command = [sys.executable, "-m", module, json.dumps(job)]
     watched = _Watched()
     quiet = os.environ | {"RUST_BACKTRACE": "0"}  # of a reader's library that wants too much memory
     with subprocess.Popen(  # noqa: S603 - ourselves

@@ -7,7 +7,6 @@ Run by `normwatch.crawl_child`, one process a crawl: `python -m normwatch.crawl_
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ import structlog
 import typer
 
 from normwatch import clock
+from normwatch.bounds import limit_memory
 from normwatch.crawling import kinds_of
 from normwatch.locks import alone
 from normwatch.output import emit
@@ -52,8 +52,7 @@ def main(job: dict[str, Any]) -> None:
     if job["run"]:
         structlog.contextvars.bind_contextvars(run=job["run"])
     if job["memory_mb"]:
-        bound = job["memory_mb"] << 20
-        resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
+        limit_memory(job["memory_mb"])
     pipeline = session.pipeline()
     only: list[str] = job["only"]
     everything = job["everything"] or any(":" in name for name in only)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -79,6 +79,19 @@ def _due(target: Target, known: Any, timetable: Timetable, waiting: Mapping[str,
     if at is not None and target.host in waiting:
         at = max(at, moment(waiting[target.host]))
     return Due(target, at, at - moment(last) if at is not None and last is not None else timedelta(0))
+
+
+def sources(connection: Connection, config: Config, now: datetime) -> list[Target]:
+    """Every source that the configuration and the archive's meetings make, in the window or not."""
+    view = ArchiveView(connection, config.crawl, now, everything=True)
+    return [target for kind in KINDS for target in targets(kind, config.sources, view)]
+
+
+def matching(found: Iterable[Target], name: str) -> list[str]:
+    """The sources that somebody may mean by a name that is none: of a group, of a meeting, or with it in their own."""
+    wanted = name.strip().casefold()
+    exact = [one.listing for one in found if wanted in ((one.group or "").casefold(), (one.meeting or "").casefold())]
+    return exact or [one.listing for one in found if wanted and wanted in one.listing.casefold()]
 
 
 def refresh(archive: Archive, config: Config, now: datetime) -> dict[str, Due]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import CrawlerRunner
+from scrapy.http import Response
 from scrapy.utils.reactor import install_reactor
 
 from spiders.listing import Faulty, ListingSpider, NotModified, Read
@@ -27,12 +28,14 @@ def crawl(
     *,
     waiting: set[str] | None = None,
     begins: Callable[[Visit], None] = lambda _: None,
+    heard: Callable[[Response], None] | None = None,
 ) -> None:
     """Visit the targets of each kind, as `plan` gives them, and hand every item to `take`.
 
     A kind is planned again after its visits, as long as that brings listings not yet visited in this crawl: a meetings
     page brings meetings, and they bring lists. `waiting` are hosts that asked us to wait: they are not asked,
-    whatever leads there. `begins` is called before a body is read. The first error of `take` ends the crawl and is
+    whatever leads there. `begins` is called before a body is read, `heard` with every answer as it came, robots.txt
+    included. The first error of `take` ends the crawl and is
     raised here.
     """
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
@@ -63,6 +66,8 @@ def crawl(
                     if some and not failures:
                         crawler = runner.create_crawler(SPIDERS.get(kind, ListingSpider))
                         crawler.signals.connect(on_item, signal=signals.item_scraped, weak=False)
+                        if heard is not None:
+                            crawler.signals.connect(heard, signal=signals.response_downloaded)
                         await runner.crawl(crawler, targets=some, clock=clock, waiting=hosts, begins=begins)
                 if failures:
                     return

@@ -32,6 +32,12 @@ def waiting_hosts(connection: Connection, now: str) -> dict[str, str]:
     return found
 
 
+def usual(connection: Connection, key: str) -> tuple[int | None, str | None]:
+    """The rows of a listing's last good fetch, and what was odd about its columns."""
+    row = connection.execute(select(_listing.c.rows, _listing.c.columns).where(_listing.c.key == key)).first()
+    return (row.rows, row.columns) if row is not None else (None, None)
+
+
 def _last_url(connection: Connection, listing_id: int) -> str:
     query = select(_fetch.c.url).where(_fetch.c.listing_id == listing_id).order_by(_fetch.c.id.desc()).limit(1)
     return str(connection.execute(query).scalar() or "")

@@ -25,14 +25,26 @@ from web import api
 from web.access import Reader, Refused
 from web.accounts import AccountError
 from web.headers import LOOPBACK, SafeHeaders
-from web.pages import entry, exports, figures, news, organisations, places, records, searching, sources, watchlists
+from web.pages import (
+    entry,
+    exports,
+    figures,
+    monitoring,
+    news,
+    organisations,
+    places,
+    records,
+    searching,
+    sources,
+    watchlists,
+)
 from web.settings import WebSettings
 from web.site import Options, Site
 from web.views import page
 
 THREADS = 4
 """Requests served at a time: each holds a connection and its cache, and SQLite answers no faster with more."""
-MACHINES = ("/api/", "/export/", "/fetches/")
+MACHINES = ("/api/", "/export/", "/fetches/", "/metrics")
 """Paths that scripts ask for: they are told to authenticate, not sent to a form."""
 _log = structlog.get_logger()
 
@@ -67,7 +79,19 @@ def create(
         lifespan=lifespan,
     )
     app.state.site = site
-    for module in (news, searching, exports, records, places, organisations, figures, watchlists, sources, entry):
+    for module in (
+        news,
+        searching,
+        exports,
+        records,
+        places,
+        organisations,
+        figures,
+        watchlists,
+        sources,
+        entry,
+        monitoring,
+    ):
         app.include_router(module.router, include_in_schema=False)
     app.include_router(api.router)
 

@@ -15,7 +15,7 @@ PASSWORD = "correct horse battery"
 OPEN = {"/healthz", "/site.css", "/robots.txt", "/login", "/unsubscribe/{token}"}
 """Paths that are for everybody."""
 EXPERTS = {("POST", "/assess"), ("POST", "/api/v1/assessments/{body}/{record}/{key:path}")}
-OPERATORS = {("GET", "/deliveries")}
+OPERATORS = {("GET", "/deliveries"), ("GET", "/metrics")}
 FILLED = {
     "body": "3GPP",
     "record": "contribution",

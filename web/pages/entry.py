@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
-from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from sqlalchemy import select
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from alerts import tables
 from alerts.sending import unsubscribe
-from store.fields import RECORD
 from web.access import Reader, Refused, address_of, cookie_name, log_in, own_form, require_own_origin, visitor_of
 from web.site import site_of
 from web.views import STYLE, page
@@ -21,17 +19,6 @@ from web.views import STYLE, page
 _message = tables.Message.__table__  # type: ignore[attr-defined]
 _suppression = tables.Suppression.__table__  # type: ignore[attr-defined]
 router = APIRouter()
-
-
-@router.get("/healthz")
-def health(request: Request) -> JSONResponse:
-    """200 where the archive can be read, 503 where not; for monitoring, without saying anything of its content."""
-    try:
-        with site_of(request).read() as connection:
-            connection.execute(select(func.max(RECORD.c.id))).scalar()
-    except DBAPIError:
-        return JSONResponse({"status": "the archive cannot be read"}, 503)
-    return JSONResponse({"status": "ok"})
 
 
 @router.get("/site.css")
