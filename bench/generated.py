@@ -121,7 +121,6 @@ class _Documents:
             revision_of=f"{prefix}{number[:4]}{earlier:04}" if earlier > 0 and dice.random() < 0.11 else None,
         )
 
-
     def _release(self, year: int) -> str:
         """The release that was worked on that year, or one of those before it, which are maintained."""
         before = self._dice.choices(range(6), (70, 14, 7, 4, 3, 2))[0]

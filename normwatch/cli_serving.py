@@ -28,6 +28,7 @@ def serve(
     """Serve the archive's site and API, until stopped. Elsewhere than at this machine only with authentication."""
     import uvicorn  # noqa: PLC0415 - commands start fast
 
+    from web.accounts import AccountError  # noqa: PLC0415
     from web.settings import refusal  # noqa: PLC0415
 
     session = Session(config)
@@ -35,7 +36,10 @@ def serve(
     host, port = host or settings.host, port or settings.port
     if why := refusal(settings, host):
         fail(why)
-    app = application(session)
+    try:
+        app = application(session)
+    except AccountError as error:
+        fail(str(error))
     say(f"The archive is at http://{f'[{host}]' if ':' in host else host}:{port}/ until this is stopped.")
     uvicorn.run(
         app,

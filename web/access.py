@@ -66,7 +66,7 @@ def visitor_of(request: Request) -> Visitor | None:
 
 def _by_proxy(request: Request, site: Site, header: str) -> Visitor | None:
     sent = request.headers.getlist(header)
-    if not _from_proxy(address_of(request), site.settings.proxy_addresses) or len(sent) != 1:
+    if not _from_proxy(peer_of(request), site.settings.proxy_addresses) or len(sent) != 1:
         return None
     name = sent[0].strip()
     if not name or len(name) > 200 or not name.isprintable():
@@ -109,9 +109,22 @@ def log_in(site: Site, address: str, name: str, password: str, *, remembered: bo
     return account
 
 
-def address_of(request: Request) -> str:
-    """Where a request comes from: the proxy, if one is before the site."""
+def peer_of(request: Request) -> str:
+    """Who is connected: the proxy, if one is before the site."""
     return request.client.host if request.client else ""
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from, as far as a proxy that is trusted says so."""
+    settings = site_of(request).settings
+    peer = peer_of(request)
+    if settings.forwarded_header is None or not _from_proxy(peer, settings.proxy_addresses):
+        return peer
+    said = ",".join(request.headers.getlist(settings.forwarded_header)).rpartition(",")[2].strip()
+    try:
+        return str(ipaddress.ip_address(said))  # the last is what our own proxy saw; those before it anybody can send
+    except ValueError:
+        return peer
 
 
 def _visitor(site: Site, name: str, role: Role, token: str | None = None) -> Visitor:

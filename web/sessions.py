@@ -1,16 +1,21 @@
-"""Who is logged in, and how often logging in may fail. Kept in memory: a restart logs everybody out."""
+"""Who is logged in, and how often logging in failed: in a file beside the accounts, so that it outlives a restart.
+
+Of a session's token only a hash is kept: who reads the file cannot log in with it.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
-from collections import defaultdict, deque
-from collections.abc import Callable
-from dataclasses import dataclass
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Lock
 
-from web.accounts import Account
+from web.accounts import Account, AccountError
 
 WINDOW = timedelta(minutes=15)
 PER_NAME = 5
@@ -18,97 +23,142 @@ PER_NAME = 5
 PER_ADDRESS = 50
 LONGEST = timedelta(days=30)
 """After this a session ends, however much it is used."""
-MOST = 10_000
+NOTED = timedelta(minutes=1)
+"""How exactly it is noted when a session was used last: not every request needs to write."""
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS session (token BLOB PRIMARY KEY, name TEXT, password BLOB, began REAL, used REAL);
+CREATE TABLE IF NOT EXISTS failure (address TEXT, name TEXT, at REAL);
+CREATE INDEX IF NOT EXISTS failure_address ON failure (address, name);
+CREATE TABLE IF NOT EXISTS secret (key BLOB);
+"""
 
 
-@dataclass(slots=True)
-class _Session:
-    name: str
-    hashed: str
-    began: datetime
-    used: datetime
+class Kept:
+    """The file, shared by every process that serves the site; without a path, the memory of this one."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Raises AccountError if it cannot be made or read."""
+        self._lock = Lock()
+        try:
+            if path is not None:
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            self._connection = sqlite3.connect(
+                path or ":memory:", timeout=10, isolation_level=None, check_same_thread=False
+            )
+            self._connection.executescript(_SCHEMA)
+            with self.writing() as connection:
+                if connection.execute("SELECT 1 FROM secret").fetchone() is None:
+                    connection.execute("INSERT INTO secret VALUES (?)", (secrets.token_bytes(32),))
+                (self.key,) = connection.execute("SELECT key FROM secret").fetchone()
+        except (OSError, sqlite3.Error) as error:
+            raise AccountError(f"{path}: sessions cannot be kept there: {error}") from error
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """The connection, to oneself, in a transaction."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The connection, to oneself."""
+        with self._lock:
+            yield self._connection
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._connection.close()
 
 
 class Sessions:
-    """Sessions by their token, of which only a hash is kept."""
+    """Sessions by their token."""
 
-    def __init__(self, lasting: timedelta, clock: Callable[[], datetime]) -> None:
+    def __init__(self, kept: Kept, lasting: timedelta, clock: Callable[[], datetime]) -> None:
+        self._kept = kept
         self._lasting = lasting
         self._clock = clock
-        self._sessions: dict[bytes, _Session] = {}
-        self._lock = Lock()
 
     def begin(self, account: Account) -> str:
         """A new session's token."""
         token = secrets.token_urlsafe(32)
-        now = self._clock()
-        with self._lock:
-            self._sessions = {key: one for key, one in self._sessions.items() if self._alive(one, now)}
-            if len(self._sessions) >= MOST:
-                del self._sessions[min(self._sessions, key=lambda key: self._sessions[key].used)]
-            self._sessions[_digest(token)] = _Session(account.name, account.hashed, now, now)
+        now = self._clock().timestamp()
+        with self._kept.writing() as connection:
+            connection.execute("DELETE FROM session WHERE NOT (used > ? AND began > ?)", self._oldest())
+            values = (_digest(token), account.name, _digest(account.hashed), now, now)
+            connection.execute("INSERT INTO session VALUES (?, ?, ?, ?, ?)", values)
         return token
 
     def account(self, token: str, get: Callable[[str], Account | None]) -> Account | None:
         """Whose session it is; None once it has ended, or once the account has gone or has another password."""
-        now = self._clock()
-        with self._lock:
-            session = self._sessions.get(_digest(token))
-            if session is None or not self._alive(session, now):
-                return None
-            session.used = now
-        account = get(session.name)
-        return account if account is not None and account.hashed == session.hashed else None
+        query = "SELECT name, password, used FROM session WHERE token = ? AND used > ? AND began > ?"
+        with self._kept.reading() as connection:
+            found = connection.execute(query, (_digest(token), *self._oldest())).fetchone()
+        if found is None:
+            return None
+        name, password, used = found
+        now = self._clock().timestamp()
+        if now - used > NOTED.total_seconds():
+            with self._kept.writing() as connection:
+                connection.execute("UPDATE session SET used = ? WHERE token = ?", (now, _digest(token)))
+        account = get(name)
+        return account if account is not None and _digest(account.hashed) == password else None
 
     def end(self, token: str) -> None:
         """Log out."""
-        with self._lock:
-            self._sessions.pop(_digest(token), None)
+        with self._kept.writing() as connection:
+            connection.execute("DELETE FROM session WHERE token = ?", (_digest(token),))
 
-    def _alive(self, session: _Session, now: datetime) -> bool:
-        return now - session.used < self._lasting and now - session.began < LONGEST
+    def _oldest(self) -> tuple[float, float]:
+        """Before when a session must not have been used last, and not have begun."""
+        now = self._clock()
+        return (now - self._lasting).timestamp(), (now - LONGEST).timestamp()
 
 
 class Throttle:
     """Counts failed log-ins."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, kept: Kept, clock: Callable[[], datetime]) -> None:
+        self._kept = kept
         self._clock = clock
-        self._failures: dict[tuple[str, ...], deque[datetime]] = defaultdict(deque)
-        self._lock = Lock()
 
     def wait(self, address: str, name: str) -> timedelta | None:
         """How long this address has to wait before it may try this name, None if it need not."""
-        now = self._clock()
-        with self._lock:
-            waits = [
-                self._failures[key][-most] + WINDOW - now
-                for key, most in (((address,), PER_ADDRESS), ((address, name), PER_NAME))
-                if len(self._recent(key, now)) >= most
-            ]
-        return max(waits, default=None)
+        since = (self._clock() - WINDOW).timestamp()
+        query = "SELECT at, name FROM failure WHERE address = ? AND at > ? ORDER BY at DESC"
+        with self._kept.reading() as connection:
+            failures = connection.execute(query, (address, since)).fetchall()
+        own = [at for at, tried in failures if tried == name]
+        waits = [
+            times[most - 1] - since
+            for times, most in ((own, PER_NAME), ([at for at, _ in failures], PER_ADDRESS))
+            if len(times) >= most
+        ]
+        return timedelta(seconds=max(waits)) if waits else None
 
     def failed(self, address: str, name: str) -> None:
         """Note a failure."""
         now = self._clock()
-        with self._lock:
-            if len(self._failures) > MOST:
-                self._failures = defaultdict(
-                    deque, {key: times for key, times in self._failures.items() if times and now - times[-1] < WINDOW}
-                )
-            for key in ((address,), (address, name)):
-                self._recent(key, now).append(now)
+        with self._kept.writing() as connection:
+            connection.execute("DELETE FROM failure WHERE at <= ?", ((now - WINDOW).timestamp(),))
+            connection.execute("INSERT INTO failure VALUES (?, ?, ?)", (address, name, now.timestamp()))
 
     def succeeded(self, address: str, name: str) -> None:
         """Forget this name's failures."""
-        with self._lock:
-            self._failures.pop((address, name), None)
-
-    def _recent(self, key: tuple[str, ...], now: datetime) -> deque[datetime]:
-        times = self._failures[key]
-        while times and now - times[0] >= WINDOW:
-            times.popleft()
-        return times
+        with self._kept.reading() as connection:
+            known = connection.execute(
+                "SELECT 1 FROM failure WHERE address = ? AND name = ?", (address, name)
+            ).fetchone()
+        if known:
+            with self._kept.writing() as connection:
+                connection.execute("DELETE FROM failure WHERE address = ? AND name = ?", (address, name))
 
 
 def _digest(token: str) -> bytes:

@@ -59,7 +59,14 @@ class WebSettings(BaseModel):
         description="Header in which a proxy that authenticates names the user, such as X-Remote-User.",
     )
     proxy_addresses: tuple[Annotated[str, AfterValidator(_ip)], ...] = Field(
-        default=("127.0.0.1", "::1"), description="Where that proxy's requests come from; no others are served."
+        default=("127.0.0.1", "::1"),
+        description="Where that proxy's requests come from: its headers are believed from there alone.",
+    )
+    forwarded_header: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z][A-Za-z0-9-]*$",
+        description="Header in which a proxy says whose request it passes on, such as X-Forwarded-For: failed log-ins "
+        "are then counted by its last address, and not all for the proxy's.",
     )
     default_role: RoleName = Field(default="reader", description="Role of users whom the proxy names.")
     roles: dict[str, RoleName] = Field(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from organisations import Resolver
 from store.archive import Archive
 from store.reading import Asking
 from web.accounts import Accounts
-from web.sessions import Sessions, Throttle
+from web.sessions import Kept, Sessions, Throttle
 from web.settings import WebSettings
 
 CACHE_KB = 16_384
@@ -59,10 +58,11 @@ class Site:
         self.options = options
         self.asking = Asking(resolver, options.country)
         self.accounts = Accounts(settings.accounts) if settings.accounts else None
-        self.sessions = Sessions(timedelta(hours=settings.session_hours), clock)
-        self.throttle = Throttle(clock)
-        self.key = secrets.token_bytes(32)
-        """What this process signs forms with."""
+        self._kept = Kept(settings.accounts and settings.accounts.with_name(f"{settings.accounts.name}.sessions"))
+        self.sessions = Sessions(self._kept, timedelta(hours=settings.session_hours), clock)
+        self.throttle = Throttle(self._kept, clock)
+        self.key = self._kept.key
+        """What forms are signed with."""
         self._reading = Archive(archive.url)
         if self._reading.engine.dialect.name == "sqlite":
             event.listen(self._reading.engine, "connect", _only_read)
@@ -76,6 +76,7 @@ class Site:
     def close(self) -> None:
         """Let go of what this opened itself."""
         self._reading.close()
+        self._kept.close()
 
 
 def _only_read(connection: Any, _record: object) -> None:

@@ -186,3 +186,30 @@ def test_a_proxy_names_its_users(served: Any) -> None:
         )
         both = [("X-Remote-User", "anna"), ("X-Remote-User", "bob")]
         assert client.get("/", headers=both).status_code == 401
+
+
+def test_behind_a_proxy_failures_count_for_whoever_it_names_last(served: Any, accounts: Path) -> None:
+    settings = {"accounts": accounts, "forwarded_header": "X-Forwarded-For"}
+    form = {"name": "invented-expert", "password": "wrong wrong wrong"}
+
+    def tried(client: TestClient, address: str) -> list[int]:
+        return [client.post("/login", data=form, headers={"X-Forwarded-For": address}).status_code for _ in range(6)]
+
+    with TestClient(served.app(**settings), base_url="http://localhost", client=("127.0.0.1", 5)) as client:
+        assert tried(client, "198.51.100.7, 192.0.2.1")[-1] == 429
+        assert tried(client, "198.51.100.8, 192.0.2.1")[0] == 429  # what the sender put in front changes nothing
+        assert tried(client, "192.0.2.2")[0] == 401
+        assert tried(client, "no address")[-1] == 429  # the proxy's own
+    with TestClient(served.app(**settings), base_url="http://localhost", client=("203.0.113.9", 5)) as elsewhere:
+        assert tried(elsewhere, "192.0.2.3")[-1] == 429
+        assert tried(elsewhere, "192.0.2.4")[0] == 429  # not believed: it does not come from the proxy
+
+
+def test_a_restart_logs_nobody_out(served: Any, accounts: Path, log_in: Callable[..., None]) -> None:
+    with served.client(accounts=accounts) as before:
+        log_in(before, "reader")
+        cookie = before.cookies["normwatch"]
+    with served.client(accounts=accounts) as after:
+        assert after.get("/").status_code == 303
+        after.cookies.set("normwatch", cookie)
+        assert after.get("/").status_code == 200
