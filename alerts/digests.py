@@ -12,14 +12,18 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
+from alerts import blindness, outages
 from alerts.assessments import assessments
+from alerts.blindness import Blind, Read
 from alerts.cadence import Period
 from alerts.items import Item, Maker
 from alerts.lineage import lineage
 from alerts.matching import Match
+from alerts.outages import Outlook
 from alerts.sections import Area, Limits, Section, fairly, note, shown
+from alerts.sight import look
 from alerts.signals import Signal, signals
-from alerts.standing import Blind, Figures, Read, figures, sources
+from alerts.standing import Figures, figures
 from alerts.watchlists import Watchlist
 from alerts.wording import HOSTS, plain
 from organisations import Resolver
@@ -69,6 +73,8 @@ class Digest:
     subscriptions: tuple[tuple[str, str], ...]
     """The recipient's watchlists with their cadences."""
     hosts: frozenset[str]
+    again: tuple[tuple[str, str], ...] = ()
+    """What can be seen again, by body."""
     hidden_signals: tuple[Signal, ...] = ()
     """Early warnings that are not shown."""
 
@@ -96,10 +102,11 @@ def build(
     period: Period,
     now: datetime,
     settings: DigestSettings | None = None,
+    outlook: Outlook | None = None,
 ) -> Digest:
     """The digest for one recipient of these watchlists; `matches` are those it is to tell, of these watchlists.
 
-    Times are aware. Nothing is written.
+    `outlook` is what it says of our sight; None: how it stands at `now`. Times are aware. Nothing is written.
     """
     settings = settings or DigestSettings()
     zone = watchlists[0].clock(recipient) if watchlists else ZoneInfo("UTC")
@@ -123,7 +130,7 @@ def build(
     for each in by_record.values():
         first = min((match.watchlist for _, met in each for match in met), key=ranks.__getitem__)
         placed[first][_where(each[-1][0])].append(maker.item(each))
-    blind, read = sources(connection, watchlists)
+    outlook = outlook or outages.outlook(look(connection, now), watchlists, ())
 
     @cache
     def count(group: str, meeting: str, countries: frozenset[str]) -> Figures | None:
@@ -149,8 +156,9 @@ def build(
         countries=_countries(resolver, watchlists, today),
         signals=tuple(signals(connection, list(by_record.values()), maker)),
         areas=tuple(_said_once(areas)),
-        blind=tuple(blind),
-        read=tuple(read),
+        blind=blindness.blind(outlook.sight.sources),
+        read=blindness.read(outlook.sight.sources),
+        again=blindness.again(outlook.again),
         subscriptions=tuple((one.name, one.timing(recipient)[0]) for one in watchlists),
         hosts=hosts,
     )

@@ -12,18 +12,21 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from alerts import tables
+from alerts import outages, tables
 from alerts.cadence import Cadence, Period, busy_days, parse
 from alerts.matching import Match, Matcher, Reason
+from alerts.outages import Outlook
+from alerts.sight import Sight
 from alerts.watchlists import Watchlist
 from store.changes import Told
-from store.tables import Listing, Meeting, Record
+from store.tables import Fetch, Listing, Meeting, Record
 from store.times import moment, stamp
 
 _match = tables.Match.__table__  # type: ignore[attr-defined]
 _alert = tables.Alert.__table__  # type: ignore[attr-defined]
 _message = tables.Message.__table__  # type: ignore[attr-defined]
 _suppression = tables.Suppression.__table__  # type: ignore[attr-defined]
+_fetch = Fetch.__table__  # type: ignore[attr-defined]
 _listing = Listing.__table__  # type: ignore[attr-defined]
 _meeting = Meeting.__table__  # type: ignore[attr-defined]
 _record = Record.__table__  # type: ignore[attr-defined]
@@ -46,6 +49,8 @@ class Due:
     matches: tuple[Match, ...]
     """By change, oldest first; of every watchlist that this recipient is on."""
     period: Period
+    outlook: Outlook | None = None
+    """What is to be said of our sight; None: nothing."""
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     """What the message lets its recipient unsubscribe with (`alerts.mime.stop_link`)."""
 
@@ -126,11 +131,14 @@ def _batches(found: Iterable[Match]) -> Iterator[list[Match]]:
         yield batch
 
 
-def due(connection: Connection, audience: Audience, now: datetime, quiet: str = "weekly") -> Iterator[Due]:
+def due(
+    connection: Connection, audience: Audience, now: datetime, quiet: str = "weekly", sight: Sight | None = None
+) -> Iterator[Due]:
     """What is due to whom at `now`, by recipient.
 
     A change is due through a watchlist once a due time of it has come since it was matched: a time that was missed,
-    for however long, is made up by the next run, in one message. `quiet` is `MailSettings.quiet`.
+    for however long, is made up by the next run, in one message. `quiet` is `MailSettings.quiet`. With `sight`, an
+    outage and its end are due likewise.
     """
     now = moment(stamp(now))  # as messages have their times: two within a second would be one time
     suppressed = set(connection.execute(select(_suppression.c.recipient)).scalars())
@@ -142,7 +150,8 @@ def due(connection: Connection, audience: Audience, now: datetime, quiet: str = 
             .group_by(_message.c.recipient)
         )
     }
-    began = connection.execute(select(func.min(_listing.c.watched_since))).scalar()
+    began = _began(connection)
+    known = outages.told(connection)
     meetings = _Meetings(connection, now)
     for recipient, lists in sorted(audience.items()):
         if recipient in suppressed:
@@ -153,7 +162,9 @@ def due(connection: Connection, audience: Audience, now: datetime, quiet: str = 
         called = {name: one.name for one, _ in reversed(lists) for name in one.names}
         matches = _ripe_matches(connection, recipient, called, ripe)
         since = last or (moment(began) if began else None)
-        if not matches and not _quiet_due(lists, ripe, since, quiet):
+        in_time = [(one, cadence, ripe[one.name]) for one, cadence in lists if one.name in ripe]
+        changed = sight is not None and outages.news(connection, sight, in_time, known.get(recipient, {}), now)
+        if not matches and not changed and not _quiet_due(lists, ripe, since, quiet):
             continue
         named = {one.watchlist for one in matches}
         told = [(one, cadence) for one, cadence in lists if one.name in ripe or one.name in named]
@@ -162,7 +173,15 @@ def due(connection: Connection, audience: Audience, now: datetime, quiet: str = 
         start = min(cadence.before(ripe[one.name], meetings.busy(one, cadence)) for one, cadence in timely)
         oldest = _oldest(connection, recipient, matches)
         period = Period(min(start, oldest or start), end)
-        yield Due(recipient, tuple(one for one, _ in told), matches, period)
+        speaking = tuple(one for one, _ in told)
+        seen = outages.outlook(sight, speaking, known.get(recipient, {})) if sight is not None else None
+        yield Due(recipient, speaking, matches, period, seen)
+
+
+def _began(connection: Connection) -> str | None:
+    """When there was first something to tell of: since the watch began, or else since something was imported."""
+    watched = connection.execute(select(func.min(_listing.c.watched_since))).scalar()
+    return watched or connection.execute(select(_fetch.c.fetched_at).order_by(_fetch.c.id).limit(1)).scalar()
 
 
 def _ripe_matches(

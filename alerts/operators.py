@@ -1,14 +1,18 @@
 """What the people who run Normwatch are told: each fault once when it begins and once when it is over.
 
 A topic's state is compared with what was last told about it, so neither a crash nor a fault that lasts tells it twice,
-and one that came and went between two looks is not told at all.
+and one that came and went between two looks is not told at all. Sources of one host that are alike in what is wrong
+with them are one line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -18,16 +22,36 @@ from alerts.outbox import Draft, add, new_message_id
 from alerts.rendering import Rendered
 from alerts.sending import sent_within
 from alerts.settings import MailSettings
+from alerts.sight import OVERDUE, UNREAD, look
 from store.tables import Listing
 from store.times import stamp
 
 _listing = Listing.__table__  # type: ignore[attr-defined]
 _message = tables.Message.__table__  # type: ignore[attr-defined]
 _suppression = tables.Suppression.__table__  # type: ignore[attr-defined]
+_planned = tables.Planned.__table__  # type: ignore[attr-defined]
 _notice = tables.Notice.__table__  # type: ignore[attr-defined]
 
 STUCK = timedelta(hours=24)
 """How long a message may wait for its delivery before operators hear of it."""
+
+
+GATHER = timedelta(hours=1)
+"""How long a source is overdue before operators hear of it: those of one crawl become so within the time it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that is wrong now."""
+
+    state: str
+    why: str
+    host: str = ""
+    """Of a source, the server it is visited at."""
+    since: str = ""
+    """Of a source, when that state began, and when it was last read."""
+    ripe: bool = True
+    """Whether it is worth a message by itself."""
 
 
 def notify(
@@ -40,15 +64,16 @@ def notify(
     suppressed = set(connection.execute(select(_suppression.c.recipient)).scalars())
     reachable = [address for address in settings.operators if address not in suppressed]
     told = {row.topic: row.state for row in connection.execute(select(_notice))}
-    faults = dict(_faults(connection, now, suppressed)) | dict(more or {})
+    faults = dict(_faults(connection, now, suppressed)) | {topic: Fault(*said) for topic, said in (more or {}).items()}
     if brake := _brake(connection, settings, now, engaged="brake" in told):
-        faults["brake"] = ("engaged", brake)
-    begun = {topic: (state, why) for topic, (state, why) in faults.items() if told.get(topic) != state}
+        faults["brake"] = Fault("engaged", brake)
+    begun = {topic: fault for topic, fault in faults.items() if told.get(topic) != fault.state}
     over = [topic for topic in told if topic not in faults]
     told_now = select(_message.c.id).where(_message.c.kind == "operators", _message.c.due_at == stamp(now))
-    if not (begun or over) or not reachable or connection.execute(told_now).first():
+    ripe = over or any(fault.ripe for fault in begun.values())
+    if not ripe or not reachable or connection.execute(told_now).first():
         return []
-    rendered = _write(begun, over, now)
+    rendered = _write(begun, _by_host(connection, over), now)
     made = []
     for address in reachable:
         message_id = new_message_id(settings)
@@ -57,25 +82,42 @@ def notify(
         made.append(add(connection, draft, now))
     connection.execute(delete(_notice).where(_notice.c.topic.in_([*begun, *over])))
     if begun:
-        rows = [{"topic": topic, "state": state, "since": stamp(now)} for topic, (state, _) in begun.items()]
+        rows = [{"topic": topic, "state": fault.state, "since": stamp(now)} for topic, fault in begun.items()]
         connection.execute(insert(_notice), rows)
     return made
 
 
-def _faults(connection: Connection, now: datetime, suppressed: set[str]) -> Iterator[tuple[str, tuple[str, str]]]:
-    """By topic, the state of what is wrong now, and why."""
+def _faults(connection: Connection, now: datetime, suppressed: set[str]) -> Iterator[tuple[str, Fault]]:
+    """By topic, what is wrong now."""
     for row in connection.execute(select(_listing).where(_listing.c.state.notin_(("new", "ok")))):
         since = f"since {row.state_since}; last read {row.last_good_at or 'never'}"
-        yield f"source {row.key}", (row.state, f"{row.reason or 'no reason known'} ({since})")
+        yield f"source {row.key}", Fault(row.state, row.reason or "no reason known", _host(row.url), since)
+    for one in look(connection, now).blind:
+        if one.state in (OVERDUE, UNREAD):
+            since = f"since {one.since}; last read {one.last or 'never'}"
+            ripe = (one.since or "") <= stamp(now - GATHER)
+            yield f"source {one.source}", Fault(one.state, one.reason or "", _host(one.url), since, ripe)
     for row in connection.execute(select(_suppression)):
-        yield f"recipient {row.recipient}", (row.cause, row.reason)
+        yield f"recipient {row.recipient}", Fault(row.cause, row.reason)
     columns = [_message.c[name] for name in ("id", "recipient", "kind", "state", "reason", "created_at")]
     for row in connection.execute(select(*columns).where(_message.c.state.notin_(("sent", "released")))):
         what = f"{row.kind} for {row.recipient}"
         if row.state not in ("queued", "sending"):
-            yield f"message {row.id}", (row.state, f"{what}: {row.reason}")
+            yield f"message {row.id}", Fault(row.state, f"{what}: {row.reason}")
         elif row.created_at < stamp(now - STUCK) and row.recipient not in suppressed:
-            yield f"message {row.id}", ("waiting", f"{what}: {row.reason or 'not tried'}")
+            yield f"message {row.id}", Fault("waiting", f"{what}: {row.reason or 'not tried'}")
+
+
+def _by_host(connection: Connection, topics: Iterable[str]) -> dict[str, str]:
+    """What is over, with the server of each source."""
+    urls: dict[str, str] = {}
+    for query in (select(_planned.c.source, _planned.c.url), select(_listing.c.key, _listing.c.url)):
+        urls |= {key: url for key, url in connection.execute(query) if url}
+    return {topic: _host(urls.get(topic.removeprefix("source "))) for topic in topics}
+
+
+def _host(url: str | None) -> str:
+    return urlsplit(url or "").hostname or ""
 
 
 def _brake(connection: Connection, settings: MailSettings, now: datetime, *, engaged: bool) -> str | None:
@@ -86,11 +128,10 @@ def _brake(connection: Connection, settings: MailSettings, now: datetime, *, eng
     return f"{sent} messages within an hour, where {settings.messages_per_hour} are sent at most; the rest wait"
 
 
-def _write(begun: dict[str, tuple[str, str]], over: list[str], now: datetime) -> Rendered:
+def _write(begun: dict[str, Fault], over: dict[str, str], now: datetime) -> Rendered:
     counts = [f"{len(begun)} new" if begun else "", f"{len(over)} over" if over else ""]
     subject = f"Normwatch: faults, {', '.join(filter(None, counts))}"
-    lines = [f"{topic}: {state}. {why}" for topic, (state, why) in sorted(begun.items())]
-    lines += [f"{topic}: over" for topic in sorted(over)]
+    lines = [*_begun(begun), *_over(over)]
     plain = ["".join(char if char.isprintable() else " " for char in line) for line in lines]
     closing = (
         "Each of these is told once, and once more when it is over. `normwatch sources` and `normwatch alerts log`"
@@ -103,3 +144,28 @@ def _write(begun: dict[str, tuple[str, str]], over: list[str], now: datetime) ->
         f"<body><ul>{html}</ul><p>{closing}</p></body></html>\n",
         "\n".join(f"- {line}" for line in plain) + f"\n\n{closing}\n",
     )
+
+
+def _begun(faults: dict[str, Fault]) -> Iterator[str]:
+    """A line a fault; those of one host that are alike in one, with the earliest of their times."""
+    alike: dict[tuple[str, ...], list[tuple[str, Fault]]] = defaultdict(list)
+    for topic, fault in sorted(faults.items()):
+        why = fault.why.partition(", wait until")[0]
+        alike[(fault.host, fault.state, why) if fault.host else (topic,)].append((topic, fault))
+    for each in alike.values():
+        topic, fault = min(each, key=lambda one: one[1].since)
+        since = f" ({fault.since})" if fault.since else ""
+        if len(each) == 1:
+            yield f"{topic}: {fault.state}. {fault.why}{since}"
+        else:
+            names = ", ".join(topic.removeprefix("source ") for topic, _ in each)
+            yield f"{fault.host}, {len(each)} sources {fault.state}: {fault.why}{since}: {names}"
+
+
+def _over(topics: dict[str, str]) -> Iterator[str]:
+    hosts: dict[str, list[str]] = defaultdict(list)
+    for topic, host in sorted(topics.items()):
+        hosts[host or topic].append(topic)
+    for host, each in hosts.items():
+        names = ", ".join(topic.removeprefix("source ") for topic in each)
+        yield f"{each[0]}: over" if len(each) == 1 else f"{host}, {len(each)} sources: over: {names}"

@@ -11,11 +11,12 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, and_, insert, select, update
 
-from alerts import tables
+from alerts import outages, tables
 from alerts.matches import CHUNK, Audience, Due, due
 from alerts.mime import compose
 from alerts.rendering import Rendered
 from alerts.settings import MailSettings
+from alerts.sight import look
 from store.times import stamp
 
 _alert = tables.Alert.__table__  # type: ignore[attr-defined]
@@ -58,9 +59,11 @@ def prepare(
     A digest that cannot be written is put aside with its changes, so that the next one goes out; operators hear of it.
     """
     made = []
-    for one in due(connection, audience, now, settings.quiet):
+    for one in due(connection, audience, now, settings.quiet, look(connection, now)):
         made.append(add(connection, _draft(connection, one, write, settings, now), now))
         assign(connection, made[-1], one)
+        if one.outlook is not None:
+            outages.note(connection, one.recipient, one.outlook, now)
     return made
 
 

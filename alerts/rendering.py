@@ -13,6 +13,7 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from alerts import wording
+from alerts.blindness import Read, unseen
 from alerts.digests import Digest, DigestSettings
 from alerts.inert import Address, inert, inert_parts
 from alerts.items import Item, Name
@@ -64,6 +65,7 @@ def render(
             "subject": subject,
             "headline": _headline(digest),
             "quiet": _quiet(digest),
+            "unseen": unseen(digest.blind),
             "origin": " or ".join(digest.countries) or "a watched country",
             "site": site,
             "stop": stop,
@@ -154,8 +156,11 @@ def _counted(number: int, one: str, many: str) -> str:
 
 def _quiet(digest: Digest) -> str:
     if digest.blind:
-        sources = sum(len(one.sources) for one in digest.blind)
-        return f"Nothing new in what could be read; {_counted(sources, 'source', 'sources')} could not be"
+        return f"Nothing new in what could be read; {unseen(digest.blind)} could not be"
+    if not digest.read:
+        return "Nothing new, but nothing was read either"
+    if digest.again:
+        return f"Nothing new; {' and '.join(body for body, _ in digest.again)} can be read again"
     return "Nothing new, all sources read"
 
 
@@ -263,6 +268,12 @@ def _clock(stamp: str, digest: Digest) -> str:
     return wording.clock(stamp, digest.zone, digest.now)
 
 
+def _read(one: Read, digest: Digest) -> str:
+    """`3GPP meetings (17) 06:10 to 07:02`: when the one longest ago was read, and the last."""
+    first, last = _clock(one.first, digest), _clock(one.last, digest)
+    return f"{one.body} {one.what} ({one.sources}) {first if first == last else f'{first} to {last}'}"
+
+
 def _day(moment: datetime, zone: ZoneInfo) -> str:
     local = moment.astimezone(zone)
     return f"{local:%a} {local.day} {local:%b %Y}"
@@ -285,6 +296,7 @@ def _environment(*, escaped: bool) -> Environment:
         "left_out": _left_out,
         "names": _names,
         "numbers": _numbers,
+        "read": _read,
         "rest": _rest,
         "shown_names": _shown_names,
         "signed": _signed,

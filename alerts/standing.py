@@ -1,16 +1,12 @@
-"""Where we can and cannot see, and what is usual: the sources behind a digest, and the meetings before this one."""
+"""What is usual: the figures of a meeting, and those of the meetings before it."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from alerts.watchlists import Watchlist
-from alerts.wording import plain
 from store import tables
 from store.fields import TABLES
 from store.order import natural
@@ -21,33 +17,6 @@ _change = tables.Change.__table__  # type: ignore[attr-defined]
 
 BASE = 5
 """How many meetings back "usually" looks."""
-STATES = {
-    "suspect": "doubtful",
-    "broken": "not readable",
-    "refused": "refused",
-    "disallowed": "closed to robots",
-}
-"""The states of a source in which we are blind, in a reader's words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Blind:
-    """Sources that could not be read, alike in what is wrong with them."""
-
-    sources: tuple[str, ...]
-    state: str
-    since: str | None
-    """The archive's stamp of when that state began."""
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """The sources of one body that were read, and when the last of them was."""
-
-    body: str
-    sources: int
-    last: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,36 +30,6 @@ class Figures:
     usual: float | None
     """Share of the `base` meetings before, 0 to 1."""
     base: int
-
-
-def sources(connection: Connection, watchlists: Sequence[Watchlist]) -> tuple[list[Blind], list[Read]]:
-    """What these watchlists cannot see, and what was read for them."""
-    blind: dict[tuple[str, str], list[Any]] = defaultdict(list)
-    read: dict[str, list[str]] = defaultdict(list)
-    for row in connection.execute(select(_listing).order_by(_listing.c.key)):
-        if not any(one.watches(row.body, row.group_name) for one in watchlists):
-            continue
-        if row.state in STATES:
-            blind[row.state, plain(row.reason)].append(row)
-        elif row.last_good_at is not None:
-            read[row.body].append(row.last_good_at)
-    return (
-        [
-            Blind(
-                tuple(_name(row) for row in rows),
-                STATES[state],
-                min((row.state_since for row in rows if row.state_since), default=None),
-                reason,
-            )
-            for (state, reason), rows in blind.items()
-        ],
-        [Read(body, len(times), max(times)) for body, times in sorted(read.items())],
-    )
-
-
-def _name(row: Any) -> str:
-    kind = row.kind.partition(".")[2]
-    return plain(f"{row.meeting or row.group_name or row.body} {'documents' if kind == 'tdocs' else kind}")
 
 
 def earlier_meetings(connection: Connection, group: str, meeting: str, most: int = BASE) -> list[str]:

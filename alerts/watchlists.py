@@ -14,10 +14,12 @@ from alerts import cadence as cadences
 from alerts.events import EVENTS, Significance
 from alerts.topics import AREAS, Topics
 from organisations import Policy, Role
-from store.groups import body_of
+from store.groups import THREEGPP, body_of
 
 Signing = Literal["sole", "joint", "joint-domestic", "joint-foreign", "joint-unknown"]
 
+_NAMES = {"3GPP": THREEGPP, "ISO": ("ISO/", "IEC/"), "ITU": ("ITU",)}
+"""How the names of each body's groups begin."""
 _ADDRESS = re.compile(r"[^@\s<>\"',;:\\()\[\]]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+")
 
 
@@ -84,6 +86,14 @@ class Recipient(BaseModel):
     """How often this person is told."""
     zone: Zone | None = None
     """In which this person's times are."""
+
+
+def _of_body(pattern: str, body: str) -> bool:
+    """Whether a group of this body could meet the pattern."""
+    if "*" not in pattern:
+        return body_of(pattern) == body
+    head = pattern.partition("*")[0]
+    return any(head.startswith(name) or name.startswith(head) for name in _NAMES[body])
 
 
 def _recipient(value: object) -> object:
@@ -204,11 +214,16 @@ class Watchlist(WatchlistDefaults):
         return ZoneInfo(self.timing(address)[1])
 
     def watches(self, body: str, group: str | None) -> bool:
-        """Whether anything of this group could be told: what it reads of a source's blindness hangs on it."""
+        """Whether anything of this group could be told; group None: of any group of this body.
+
+        What it reads of a source's blindness hangs on it.
+        """
         if self.bodies and body not in self.bodies:
             return False
         patterns = (*self.groups, *self.whole_groups)
-        return not patterns or group is None or any(fnmatchcase(group, pattern) for pattern in patterns)
+        if group is None:
+            return not patterns or any(_of_body(pattern, body) for pattern in patterns)
+        return not patterns or any(fnmatchcase(group, pattern) for pattern in patterns)
 
     def resolved(self) -> dict[str, Any]:
         """Every value that holds, for people to read: own, inherited and default ones."""

@@ -17,8 +17,10 @@ from alerts.operators import notify
 from alerts.outbox import prepare
 from alerts.posting import Hooks
 from alerts.rendering import Rendered, render
+from alerts.sight import look, remember
 from alerts.stranded import faults
 from alerts.transports import transport
+from normwatch.planning import plan
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -47,6 +49,7 @@ class Teller:
             period=one.period,
             now=now,
             settings=self.config.digests,
+            outlook=one.outlook,
         )
         mail = self.config.mail
         return render(digest, self.config.digests, site=mail.public_url, stop=stop_link(mail, one.recipient, one.token))
@@ -55,7 +58,8 @@ class Teller:
         """What would be sent at `now`; nothing is written. With `watchlist`, by that one alone."""
         chosen = [one for one in self.config.watchlists if watchlist in (None, one.name)]
         with self.archive.read() as connection:
-            for one in due(connection, audience(chosen), now, self.config.mail.quiet):
+            sight = look(connection, now, plan(connection, self.config, now))
+            for one in due(connection, audience(chosen), now, self.config.mail.quiet, sight):
                 yield one, self.write(connection, one, now)
 
     def prepare(self, now: datetime) -> list[int]:
@@ -64,6 +68,8 @@ class Teller:
         A run that is interrupted leaves the other recipients' digests due.
         """
         made = []
+        with self.archive.write() as connection:
+            remember(connection, plan(connection, self.config, now), now)
         for recipient, lists in audience(self.config.watchlists).items():
             with self.archive.write() as connection:
                 write = partial(self.write, connection, now=now)

@@ -257,6 +257,6 @@ def test_blindness_is_told_to_those_who_watch_there(listed: Any) -> None:
     fail("itu.documents:T25-SG17-C", "ITU-T SG17", "refused")
     fail("itu.documents:R23-WP5D-C", "ITU-R WP5D", "suspect")
     (blind,) = listed.digest([watch(groups=["RAN1", "ITU-T *"])], []).blind
-    assert blind.sources == ("ITU-T SG13 documents", "ITU-T SG17 documents")
-    assert (blind.state, blind.reason) == ("refused", "503 Service Unavailable")
+    assert blind.groups == (("ITU-T SG13", "documents"), ("ITU-T SG17", "documents"))
+    assert (blind.last, blind.why) == (None, "503 Service Unavailable")
     assert listed.digest([watch()], []).blind == ()

@@ -5,12 +5,13 @@ from email import message_from_bytes
 from email.policy import default
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 
 from alerts.operators import STUCK, notify
 from alerts.outbox import Draft, add
 from alerts.sending import lift, suppress
 from alerts.settings import MailSettings
+from alerts.sight import Plan, remember
 from alerts.tables import Delivery
 from store.tables import Listing
 
@@ -110,3 +111,48 @@ def test_the_brake_is_told_once_although_it_lets_go_every_hour(desk: Any) -> Non
     deliver(62)
     assert notified(desk, 63) == []
     assert "brake: over" in notified(desk, 62 + 121)[0]
+
+
+def sources(desk: Any, state: str, reason: str) -> None:
+    """Twenty sources of one host, and one of another."""
+    with desk.archive.write() as connection:
+        connection.execute(delete(Listing).where(Listing.key != "3gpp.tdocs:RAN1#999"))  # type: ignore[arg-type]
+        for number in range(21):
+            values = {
+                "key": f"3gpp.meetings:RAN{number}" if number else "iso.committees",
+                "kind": "3gpp.meetings",
+                "body": "3GPP",
+                "url": "https://www.3gpp.org/x" if number else "https://isopublicstorage.blob.core.windows.net/x",
+                "state": state,
+                "reason": reason if number else "another reason",
+                "state_since": f"2026-11-21T06:{59 - number}:00Z",
+            }
+            connection.execute(insert(Listing).values(values))
+
+
+def test_an_outage_of_one_host_is_one_line_and_so_is_its_end(desk: Any) -> None:
+    sources(desk, "refused", "HTTP 503, wait until 2026-11-21 08:00 UTC")
+    (text, _) = notified(desk)
+    lines = [line for line in text.splitlines() if line.startswith("- ")]
+    assert len(lines) == 2
+    (host,) = (line for line in lines if line.startswith("- www.3gpp.org, 20 sources refused: HTTP 503"))
+    assert "since 2026-11-21T06:39:00Z" in host
+    assert all(f"3gpp.meetings:RAN{number}" in host for number in range(1, 21))
+    sources(desk, "ok", "")
+    (text, _) = notified(desk, 5)
+    lines = [line for line in text.splitlines() if line.startswith("- ")]
+    assert {line.partition(": over")[0] for line in lines} == {"- source iso.committees", "- www.3gpp.org, 20 sources"}
+
+
+def test_sources_that_nobody_visits_are_told_together_and_once(desk: Any) -> None:
+    plan = [
+        Plan(f"iso.{name}", f"iso.{name}", "ISO", None, None, "https://www.iso.org/", timedelta(hours=12 + late))
+        for late, name in ((0, "committees"), (0, "projects"), (0.9, "registers"))
+    ]
+    with desk.archive.write() as connection:
+        remember(connection, plan, NOW - timedelta(hours=12))
+    assert notified(desk) == notified(desk, 59) == []
+    (text, _) = notified(desk, 60)
+    (line,) = (line for line in text.splitlines() if line.startswith("- "))
+    assert line.startswith("- www.iso.org, 3 sources unread: it was never visited")
+    assert notified(desk, 120) == []

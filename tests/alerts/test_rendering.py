@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from lxml import html as markup
 
+from alerts.blindness import Blind, Read
 from alerts.cadence import Period
 from alerts.digests import Digest
 from alerts.items import Item, Link, Name, Why
@@ -19,7 +20,7 @@ from alerts.matching import Reason
 from alerts.rendering import MAX_BYTES, Rendered, render
 from alerts.sections import Area, Section
 from alerts.signals import Signal
-from alerts.standing import Blind, Figures, Read
+from alerts.standing import Figures
 from alerts.wording import HOSTS, Happening
 
 NOW = datetime(2026, 11, 21, 6, 30, tzinfo=UTC)
@@ -55,7 +56,7 @@ def digest(*items: Item, **other: object) -> Digest:
         signals=(),
         areas=(Area("6G", "It is named in a plan.", (section,)),) if items else (),
         blind=(),
-        read=(Read("3GPP", 4, "2026-11-21T05:10:00Z"),),
+        read=(Read("3GPP", "meetings", 4, "2026-11-21T05:10:00Z", "2026-11-21T06:02:00Z"),),
         subscriptions=(("6G", "daily 07:30"), ("AI", "daily 07:30"), ("Cables", "weekly mon 07:30")),
         hosts=HOSTS,
     )
@@ -78,7 +79,7 @@ def test_html_and_text_say_the_same() -> None:
         "Huawei, Ericsson · joint · discussion · 10.1",
         "matched: Huawei; “6G” in title · revises R1-9800001",
         "uploaded 20 Nov",
-        "Read: 3GPP, 4 sources, last 06:10 (Europe/Berlin).",
+        "Last read: 3GPP meetings (4) 06:10 to 07:02 (Europe/Berlin).",
         "“6G”, “AI” (daily 07:30); “Cables” (weekly mon 07:30)",
     ):
         assert said in words(rendered)
@@ -115,7 +116,7 @@ def test_hostile_text_stays_text() -> None:
         happenings=(Happening("decided", HOSTILE, HOSTILE, HOSTILE),),
         why=(Why("6G", (Reason("topic", HOSTILE, HOSTILE),)),),
     )
-    rendered = render(digest(evil, blind=(Blind((HOSTILE,), "broken", "2026-11-18T06:10:00Z", HOSTILE),)))
+    rendered = render(digest(evil, blind=(hidden(HOSTILE, why=HOSTILE),)))
     page = markup.document_fromstring(rendered.html)
     assert not page.xpath("//script | //img | //*[@onerror]")
     assert len(page.xpath("//table")) == 1
@@ -135,7 +136,7 @@ def test_addresses_in_scraped_text_are_no_links_whatever_the_mail_program() -> N
         earlier=(Link("evil.example", None),),
     )
     warned = Signal("first", "First time", lure, lure, (Link("evil.example", None),))
-    made = digest(evil, signals=(warned,), blind=(Blind((lure,), "broken", None, lure),))
+    made = digest(evil, signals=(warned,), blind=(hidden(lure, why=lure),))
     section = replace(made.areas[0].sections[0], heading=lure, note=lure, unknown=(evil,))
     made = replace(made, areas=(replace(made.areas[0], sections=(section,)),))
     rendered = render(made, site="https://normwatch.example.org", stop="mailto:stop@example.org")
@@ -262,14 +263,42 @@ def test_dates_and_figures_of_a_meeting_are_said_once() -> None:
         assert said.count("Dallas") == said.count("usually") == 1
 
 
+def hidden(*groups: str, last: str | None = "2026-11-18T05:10:00Z", whole: bool = False, why: str = "") -> Blind:
+    what = tuple((group, "documents") for group in groups)
+    return Blind("ITU", what, len(groups), whole, last, why or "the server failed")
+
+
 def test_a_quiet_period_says_so_and_where_it_is_blind() -> None:
     assert render(digest()).subject == "Nothing new, all sources read · 21 Nov"
-    blind = Blind(("ITU-T SG13 documents", "ITU-T SG17 documents"), "refused", "2026-11-18T05:10:00Z", "503")
-    rendered = render(digest(blind=(blind,)))
-    assert rendered.subject == "Nothing new in what could be read; 2 sources could not be · 21 Nov"
-    told = "ITU-T SG13 documents, ITU-T SG17 documents: refused since Wed 18 Nov 06:10 (503). Nothing newer from them"
-    assert told in rendered.text
-    assert told in words(rendered)
+    rendered = render(digest(blind=(hidden("ITU-T SG13", "ITU-T SG17"), hidden("ITU-T SG5", last=None))))
+    assert rendered.subject == "Nothing new in what could be read; 3 sources of ITU could not be · 21 Nov"
+    for told in (
+        "ITU: ITU-T SG13 (documents), ITU-T SG17 (documents). Not read since Wed 18 Nov 06:10: the server failed.",
+        "ITU: ITU-T SG5 (documents). Never read: the server failed.",
+        "Nothing newer from there is in this digest.",
+    ):
+        assert told in rendered.text
+        assert told in words(rendered)
+
+
+def test_every_group_of_a_long_outage_is_named_and_its_body_above_the_fold() -> None:
+    groups = [f"ITU-T SG{number}" for number in range(2, 22)]
+    rendered = render(digest(ITEM, blind=(hidden(*groups, whole=True),)))
+    for text in (rendered.text, words(rendered)):
+        assert all(f"{group} (documents)" in text for group in groups)
+        assert text.index("Not seen: all of ITU") < text.index("R1-9900001")
+        assert "ITU: ITU-T SG2 (documents), " in text
+
+
+def test_the_end_of_an_outage_is_told() -> None:
+    rendered = render(digest(again=(("ITU", "ITU-T SG13 (documents)"),)))
+    assert rendered.subject == "Nothing new; ITU can be read again · 21 Nov"
+    for text in (rendered.text, words(rendered)):
+        assert "ITU: ITU-T SG13 (documents)." in text
+
+
+def test_where_nothing_at_all_was_read_no_source_is_said_to_be() -> None:
+    assert render(digest(read=())).subject == "Nothing new, but nothing was read either · 21 Nov"
 
 
 def test_an_unknown_name_is_shown_as_unknown() -> None:

@@ -37,7 +37,7 @@ SOURCE = "Huawei\r\n<img src=x onerror=\"alert('source')\">\u200f\u202eETZ"
 def send(normwatch: Any, folder: Path) -> EmailMessage:
     """What is due, as a mail program reads it."""
     assert normwatch("alerts", "send").exit_code == 0
-    (eml,) = (folder / "outbox").glob("*.eml")
+    (eml,) = (folder / "outbox").glob("*_officer-*.eml")
     message = message_from_bytes(eml.read_bytes(), policy=default)
     assert isinstance(message, EmailMessage)
     assert not message.defects
@@ -93,9 +93,41 @@ def test_a_preview_of_one_watchlist_changes_nothing_and_an_unknown_one_is_refuse
     assert "there are Sundials" in refused.stderr
 
 
+def without(folder: Path, sources: str) -> None:
+    config = folder / "config.toml"
+    config.write_text(f"{sources}\n{config.read_text('utf-8')}", encoding="utf-8")
+
+
 def test_a_quiet_week_is_said_to_be_one(normwatch: Any, watched: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    without(watched, "[sources.iso]\nprojects = false\nregisters = []")
     normwatch("alerts", "send")
     monkeypatch.setenv("NORMWATCH_NOW", "2026-11-29T09:00:00+00:00")
+    normwatch("import", "iso.committees", watched / "after.jsonl", "--observed-at", "2026-11-29T06:00Z")
     (quiet,) = normwatch.json("alerts", "preview")
     assert quiet["items"] == 0
     assert quiet["subject"].startswith("Nothing new, all sources read")
+    assert "Last read: ISO committees (1) 07:00 (Europe/Berlin)." in quiet["text"]
+
+
+def test_a_quiet_week_in_which_nobody_read_anything_is_not_said_to_be_one(
+    normwatch: Any, watched: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    normwatch("alerts", "send")
+    monkeypatch.setenv("NORMWATCH_NOW", "2026-11-29T09:00:00+00:00")
+    (quiet,) = normwatch.json("alerts", "preview")
+    assert quiet["subject"].startswith("Nothing new in what could be read; all of ISO could not be")
+    assert "ISO: committees. Not read since Fri 20 Nov 07:00: it was not visited" in quiet["text"]
+    assert "ISO: projects. Never read: nobody has visited it yet." in quiet["text"]
+
+
+def test_an_outage_is_told_to_readers_and_operators_though_nothing_else_is_due(
+    normwatch: Any, watched: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    normwatch("alerts", "send")
+    monkeypatch.setenv("NORMWATCH_NOW", "2026-11-24T12:00:00+00:00")
+    normwatch("alerts", "send")
+    told = {one["recipient"]: one["subject"] for one in normwatch.json("alerts", "log", "--limit", "2")}
+    assert told["officer@example.org"].startswith("Nothing new in what could be read")
+    assert told["operator@example.org"].startswith("Normwatch: faults")
+    monkeypatch.setenv("NORMWATCH_NOW", "2026-11-25T12:00:00+00:00")
+    assert normwatch.json("alerts", "send")[0]["sent"] == 0

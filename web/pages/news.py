@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 from starlette.requests import Request
 
-from alerts import standing
+from alerts import blindness
+from alerts.sight import look
 from web import news
 from web.access import Reader
 from web.site import site_of
@@ -44,6 +45,6 @@ def front(request: Request, _: Reader, days: Annotated[int, Query(ge=1, le=366)]
             )
             for one in site.watchlists.values()
         ]
-        blind, read = standing.sources(connection, list(site.watchlists.values()))
+        seen = look(connection, now).of(list(site.watchlists.values())).sources
     lists.sort(key=lambda each: not each[1])
-    return page(request, "news.html", lists=lists, days=days, blind=blind, read=read)
+    return page(request, "news.html", lists=lists, days=days, blind=blindness.blind(seen), read=blindness.read(seen))

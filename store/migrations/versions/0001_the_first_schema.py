@@ -89,6 +89,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("topic", name=op.f("pk_notice")),
     )
     op.create_table(
+        "outage",
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("told_at", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("recipient", "source", name=op.f("pk_outage")),
+    )
+    op.create_table(
+        "planned",
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("group_name", sa.String(), nullable=True),
+        sa.Column("meeting", sa.String(), nullable=True),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("patience", sa.Integer(), nullable=False),
+        sa.Column("since", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("source", name=op.f("pk_planned")),
+    )
+    op.create_table(
         "saved_search",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("who", sa.String(), nullable=False),
@@ -553,6 +572,8 @@ def downgrade() -> None:
     op.drop_table("suppression")
     op.drop_table("source_text")
     op.drop_table("saved_search")
+    op.drop_table("planned")
+    op.drop_table("outage")
     op.drop_table("notice")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index("ix_message_state_next_attempt_at")
