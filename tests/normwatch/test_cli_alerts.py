@@ -66,7 +66,8 @@ def test_a_hostile_listing_is_inert_from_import_to_mail(normwatch: Any, watched:
     text = message.get_body(("plain",))
     assert text is not None
     for shown in (" ".join(read.text_content().split()), text.get_content()):
-        assert "<script>alert('title')</script> Bcc: evil@example.org \"quoted\" gnirts {{ 7 * 7 }}" in shown
+        said = shown.replace("\u200c", "")  # what keeps mail programs from making links
+        assert "<script>alert('title')</script> Bcc: evil@example.org \"quoted\" gnirts {{ 7 * 7 }}" in said
         assert "<img src=x onerror=" in shown
         assert not set("\u202e\u2069\u200f\x07") & set(shown)
 
