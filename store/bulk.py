@@ -17,9 +17,9 @@ def insert_rows(
     if not rows:
         return
     quote = connection.dialect.identifier_preparer.quote
-    into = f"{quote(table.name)} ({', '.join(quote(name) for name in columns)})"
+    into, names = quote(table.name), ", ".join(quote(name) for name in columns)
     if connection.dialect.name == "postgresql":
-        copy(connection, into, rows)
+        copy(connection, into, names, rows)
         return
     marks = ", ".join("?" * len(columns))
-    connection.exec_driver_sql(f"INSERT INTO {into} VALUES ({marks})", list(rows))  # noqa: S608
+    connection.exec_driver_sql(f"INSERT INTO {into} ({names}) VALUES ({marks})", list(rows))  # noqa: S608

@@ -39,8 +39,8 @@ _SECRETARIATS = """
 
 _MEMBERSHIPS = """
     WITH committees AS (
-        SELECT record.id, committee.secretariat FROM committee CROSS JOIN record ON record.id = committee.record_id
-        WHERE record.vanished_at IS NULL
+        SELECT record.id, committee.secretariat FROM committee CROSS JOIN record
+        WHERE record.id = committee.record_id AND record.vanished_at IS NULL
     )
     SELECT member, COUNT(*) FILTER (WHERE place = 'P') AS p, COUNT(*) FILTER (WHERE place = 'O') AS o,
         COUNT(*) FILTER (WHERE place = 'secretariat') AS secretariats

@@ -5,7 +5,7 @@ Search on it is in `store.tsvectors`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
@@ -14,6 +14,8 @@ from sqlalchemy import Connection, Engine, event
 
 WRITER = "writer"
 """The lock of the one write transaction."""
+WORTH_A_LOOK = 100
+"""Rows written at once."""
 
 _COLLATIONS = frozenset({"C", "POSIX", "C.UTF-8", "C.utf8", "ucs_basic"})
 """Of a database that sorts and compares text by code point, as SQLite does and Python."""
@@ -43,7 +45,7 @@ def _on_begin(connection: Connection) -> None:
     if connection.get_execution_options().get("write", False):
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({number(WRITER)})")
     else:
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
 def with_driver(url: str) -> str:
@@ -64,12 +66,21 @@ def unfit(connection: Connection) -> str | None:
     )
 
 
-def copy(connection: Connection, into: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    """Write many rows by COPY; `into` is a table with its columns, quoted."""
+def copy(connection: Connection, table: str, columns: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write many rows by COPY; `table` and `columns` are quoted.
+
+    A table that grows by half is looked at anew at once: until autovacuum does, in a minute, the planner would take it
+    for an empty one, and a first import would look through all of it for each list.
+    """
     driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as written:
-        for row in rows:
-            written.write_row(row)
+    with driver.cursor() as cursor:
+        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as written:
+            for row in rows:
+                written.write_row(row)
+        if len(rows) >= WORTH_A_LOOK:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", (table,))
+            if len(rows) > cursor.fetchone()[0] / 2:
+                cursor.execute(f"ANALYZE {table}")
 
 
 def number(name: str) -> int:

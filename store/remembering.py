@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from store.figures import Figure
 
-_STATE = text("SELECT MAX(id) FROM fetch")
+_STATE = text('SELECT MAX(id) FROM "fetch"')
 
 
 class Remembered:

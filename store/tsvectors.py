@@ -15,18 +15,16 @@ from store.words import COLUMNS, TEXTS, apart, words
 
 LETTERS = dict(zip(COLUMNS, "ktsawxm", strict=True))
 """What a word of each column begins with in the index. The letter alone stands before a column's first word."""
-LAST = 16_383
-"""The last position of a word that a tsvector keeps."""
 
 
 def document(texts: Sequence[str | None]) -> str:
     """A record's texts, in the order of `store.words.COLUMNS`, as a tsvector in PostgreSQL's notation."""
-    places: dict[str, list[int]] = defaultdict(list)
+    places: dict[str, list[str]] = defaultdict(list)
     for letter, text in zip(LETTERS.values(), texts, strict=True):
         found = words(text or "")
         for place, word in enumerate(["", *found] if found else [], 1):
-            places[letter + word].append(min(place, LAST))
-    return " ".join(f"{word}:{','.join(map(str, at))}" for word, at in places.items())
+            places[letter + word].append(str(place))
+    return " ".join(f"{word}:{','.join(at)}" for word, at in places.items())
 
 
 def tsquery(node: Node, default: Iterable[str] = TEXTS) -> str:

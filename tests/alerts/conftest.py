@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -83,18 +82,10 @@ class Desk:
             return list(connection.exec_driver_sql(statement))
 
 
-@pytest.fixture(scope="session")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty archive to copy: making one takes longer than most tests."""
-    path = tmp_path_factory.mktemp("fresh") / "a.sqlite"
-    Archive.open(f"sqlite:///{path}", create=True).close()
-    return path
-
-
 @pytest.fixture
-def make_desk(fresh: Path) -> Callable[[Path], Desk]:
+def make_desk(new_archive: Callable[[Path], Archive]) -> Callable[[Path], Desk]:
     """For tests that need many, each in a folder of its own."""
-    return lambda folder: Desk(Archive.open(f"sqlite:///{shutil.copy(fresh, folder)}"))
+    return lambda folder: Desk(new_archive(folder / "archive.sqlite"))
 
 
 @pytest.fixture
@@ -231,7 +222,7 @@ def resolver() -> Resolver:
 
 
 @pytest.fixture
-def newsroom(tmp_path: Path, resolver: Resolver) -> Iterator[Newsroom]:
-    archive = Archive.open(f"sqlite:///{tmp_path / 'news.sqlite'}", create=True)
+def newsroom(tmp_path: Path, new_archive: Callable[[Path], Archive], resolver: Resolver) -> Iterator[Newsroom]:
+    archive = new_archive(tmp_path / "news.sqlite")
     yield Newsroom(archive, resolver)
     archive.close()

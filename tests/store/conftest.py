@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from organisations import Registry, Resolver
 from spiders.rows import CommitteeRow, ContributionRow, MeetingRow, Member, Reading, Reject
@@ -121,13 +121,13 @@ class Keeper:
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """What SQL gives."""
         with self.archive.read() as connection:
-            return [tuple(row) for row in connection.exec_driver_sql(statement)]
+            return [tuple(row) for row in connection.execute(text(statement.replace(":", r"\:")))]
 
     def source(self, listing: str = LIST) -> dict[str, Any]:
         """The row of a listing."""
         with self.archive.read() as connection:
-            query = "SELECT * FROM listing WHERE key = ?"
-            return dict(connection.exec_driver_sql(query, (listing,)).mappings().one())
+            query = text("SELECT * FROM listing WHERE key = :key")
+            return dict(connection.execute(query, {"key": listing}).mappings().one())
 
 
 @pytest.fixture(scope="session")
@@ -136,17 +136,9 @@ def resolver() -> Resolver:
 
 
 @pytest.fixture(scope="session")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty archive to copy: making one takes longer than most tests."""
-    path = tmp_path_factory.mktemp("fresh") / "a.sqlite"
-    Archive.open(f"sqlite:///{path}", create=True).close()
-    return path
-
-
-@pytest.fixture(scope="session")
-def make_keeper(fresh: Path, resolver: Resolver) -> Callable[[Path], Keeper]:
+def make_keeper(new_archive: Callable[[Path], Archive], resolver: Resolver) -> Callable[[Path], Keeper]:
     """For tests that need many archives."""
-    return lambda path: Keeper(Archive.open(f"sqlite:///{shutil.copy(fresh, path)}"), resolver)
+    return lambda path: Keeper(new_archive(path), resolver)
 
 
 @pytest.fixture

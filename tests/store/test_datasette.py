@@ -21,6 +21,8 @@ app = pytest.importorskip("datasette.app", reason="no Datasette on this machine:
 
 @pytest.fixture
 def ask(keeper: Any, tdoc: Row, committee: Row) -> Callable[[str], Any]:
+    if keeper.archive.path is None:
+        pytest.skip("Datasette reads SQLite alone")
     keeper.take([tdoc("R1-1", source="Huawei, Zzyzx Labs", status="noted")])
     keeper.take([tdoc("R1-1", source="Huawei, Zzyzx Labs", status="agreed")])
     keeper.take([committee("1", secretariat="SAC")], "iso.committees")

@@ -283,7 +283,7 @@ def test_as_many_documents_of_ran1_are_counted_as_the_lists_hold(ran1: Any) -> N
 def test_first_and_fractional_shares_add_up_to_the_documents_that_name_somebody(ran1: Any, count: Any) -> None:
     found = figure(ran1, shares, RAN1, count=count)
     documents = (
-        "SELECT year, COUNT(*) FROM contribution JOIN (SELECT DISTINCT meeting, year FROM tally) USING (meeting)"
+        "SELECT year, COUNT(*) FROM contribution JOIN (SELECT DISTINCT meeting, year FROM tally) AS its USING (meeting)"
     )
     named = "source_text_id IN (SELECT source_text_id FROM signer) AND status NOT IN ('withdrawn', 'reserved')"
     naming = dict(ran1.rows(f"{documents} WHERE {named} GROUP BY year"))
