@@ -260,7 +260,7 @@ def test_a_crash_leaves_neither_record_nor_change_nor_fetch(
 ) -> None:
     keeper.take([tdoc("R1-1")])
     tables = ("record", "contribution", "change", "fetch", "content", "source_text", "search")
-    counts = [keeper.rows(f"SELECT count(*) FROM \"{table}\"") for table in tables]  # noqa: S608
+    counts = [keeper.rows(f'SELECT count(*) FROM "{table}"') for table in tables]  # noqa: S608
     before = keeper.source(), counts
 
     def crash(*_: Any, **__: Any) -> None:
@@ -270,7 +270,7 @@ def test_a_crash_leaves_neither_record_nor_change_nor_fetch(
         patched.setattr(records.Writer, where, crash)
         with pytest.raises(RuntimeError, match="power"):
             keeper.take([tdoc("R1-1", status="noted"), tdoc("R1-2", source="Huawei")])
-    counts = [keeper.rows(f"SELECT count(*) FROM \"{table}\"") for table in tables]  # noqa: S608
+    counts = [keeper.rows(f'SELECT count(*) FROM "{table}"') for table in tables]  # noqa: S608
     assert (keeper.source(), counts) == before
     again = keeper.take([tdoc("R1-1", status="noted"), tdoc("R1-2", source="Huawei")])
     assert keeper.told(again) == [("changed", "R1-1", "status", None, "noted"), ("appeared", "R1-2")]
