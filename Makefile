@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test postfix lint format bench docs lock clean
+.PHONY: run test postfix postgresql lint format bench docs lock clean
 
 run: $(VENV)/.run ## the whole chain on invented listings: alerts in demo-output/
 	$(BIN)/normwatch demo
@@ -14,6 +14,9 @@ test: $(VENV)/.dev ## all tests; those on real listings run where ../shared is t
 
 postfix: $(VENV)/.dev ## delivery to a real Postfix with STARTTLS, which is installed if it may be
 	.ci/postfix
+
+postgresql: $(VENV)/.dev ## the store's tests on a real PostgreSQL, which is installed if it may be
+	.ci/postgresql
 
 lint: $(VENV)/.dev ## form, types, imports, spelling
 	$(BIN)/ruff format --check .

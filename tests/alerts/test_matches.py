@@ -145,7 +145,7 @@ def test_a_fetch_that_dies_before_its_end_leaves_nothing_and_is_told_by_the_next
     def counts() -> list[int]:
         with newsroom.archive.read() as connection:
             tables = ("fetch", "record", "change", "match", "alert")
-            return [connection.exec_driver_sql(f"SELECT count(*) FROM \"{one}\"").scalar_one() for one in tables]  # noqa: S608
+            return [connection.exec_driver_sql(f'SELECT count(*) FROM "{one}"').scalar_one() for one in tables]  # noqa: S608
 
     with contextlib.suppress(KeyboardInterrupt), newsroom.archive.write() as connection:
         fetch(connection)
