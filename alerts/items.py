@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -37,6 +38,8 @@ _OUTCOMES = frozenset({"decided", "withdrawn", "revised"})
 """Of one document, what became of it is said before when it came."""
 _NEW = frozenset({"reserved", "uploaded"})
 _SAME_IF_SAID_THE_SAME = frozenset({"uploaded", "revised", "decided", "meeting-moved"})
+_CORRECTIONS = frozenset({"CR", "draftCR"})
+_UPKEEP = re.compile("maintenance|liaison statement", re.IGNORECASE)
 _LINKS = 8
 """Links shown to what stands before or after an item."""
 
@@ -96,6 +99,10 @@ class Item:
     """Agenda item and number, as people count them."""
     assessed: Assessed | None = None
     """What an expert made of it, or of the revision before it."""
+    appeared: bool = True
+    """Whether it was first seen in this period."""
+    upkeep: bool = False
+    """Whether it mends or answers, where others propose: a correction, maintenance, talk of a liaison statement."""
 
     @property
     def id(self) -> tuple[str, str, str]:
@@ -114,8 +121,13 @@ class Item:
 
     @property
     def is_new(self) -> bool:
-        """Whether it is a contribution brought in this period."""
-        return any(one.event in _NEW for one in self.happenings)
+        """Whether it is a contribution that was not known before this period."""
+        return self.appeared and any(one.event in _NEW for one in self.happenings)
+
+    @property
+    def is_uploaded(self) -> bool:
+        """Whether it is a contribution known before, of which there now is a document."""
+        return not self.appeared and any(one.event == "uploaded" for one in self.happenings)
 
     @property
     def succession(self) -> tuple[tuple[str, tuple[Link, ...]], ...]:
@@ -129,10 +141,15 @@ class Item:
         return self.place.startswith("LS")
 
     @property
-    def weight(self) -> tuple[int, bool, bool]:
-        """What stands first: what weighs most, contributions before summaries and statements, topics in titles."""
+    def weight(self) -> tuple[int, bool, bool, bool, bool, int]:
+        """What stands first: what weighs most, contributions before summaries, statements and upkeep.
+
+        Then what is heard of for the first time, what is on topic by its title, and on several watchlists.
+        """
         first = min((weight(one) for one in self.happenings), default=99)
-        return first, self.is_summary or self.is_statement, not any(marked for _, marked in self.title)
+        apart = self.is_summary or self.is_statement
+        marked = any(marked for _, marked in self.title)
+        return first, apart, self.upkeep, not self.appeared, not marked, -len(self.why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +193,8 @@ class Maker:
             unknown="unknown" in kinds and "organisation" not in kinds,
             order=natural(values.get("agenda_item")) + natural(told.key),
             assessed=self.assessed.get(told.record_id),
+            appeared=any(one.kind == "appeared" for one, _ in each),
+            upkeep=values.get("type") in _CORRECTIONS or bool(_UPKEEP.search(values.get("agenda_title") or "")),
         )
 
     def link(self, told: Told) -> Link:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,12 +11,12 @@ from zoneinfo import ZoneInfo
 import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from alerts import wording
+from alerts import headlines, wording
 from alerts.blindness import Read, unseen
 from alerts.digests import Digest, DigestSettings
 from alerts.inert import Address, inert, inert_parts
 from alerts.items import Item, Name
-from alerts.sections import Area, Limits, Section
+from alerts.sections import Area, Limits
 from alerts.signals import Signal
 from alerts.standing import Figures
 
@@ -25,10 +24,9 @@ MAX_BYTES = 90_000
 """Gmail cuts a message's HTML at about 102 kB and hides the rest behind a link."""
 _NAMES = 6
 """Organisations written out of one document; the watched ones always are."""
-_SUBJECT = 140
-_NAMED = 2
-"""Areas that a subject names; of more it gives the number."""
-NUMBERS = 200
+_MOST = 5
+"""Organisations named of the rows that are not shown."""
+NUMBERS = 80
 """Of the rows that are not shown in a section, how many are named by number."""
 
 
@@ -56,15 +54,15 @@ def render(
     """
     settings = settings or DigestSettings()
     limits = Limits(settings.rows, settings.items, settings.signals, NUMBERS)
-    subject = _subject(digest)
+    subject = headlines.subject(digest)
     while True:
         capped = digest.capped(limits)
         words = {
             "digest": capped,
             "signals": capped.signals,
             "subject": subject,
-            "headline": _headline(digest),
-            "quiet": _quiet(digest),
+            "headline": headlines.headline(digest),
+            "quiet": headlines.quiet(digest),
             "unseen": unseen(digest.blind),
             "origin": " or ".join(digest.countries) or "a watched country",
             "site": site,
@@ -82,91 +80,6 @@ def render(
 def _inline(html: str) -> str:
     lean = "\n".join(line.strip() for line in html.splitlines() if line.strip())
     return css_inline.inline(lean, keep_at_rules=True, minify_css=True, load_remote_stylesheets=False)
-
-
-# -- the lines that say what is in it
-
-
-def _subject(digest: Digest) -> str:
-    on = wording.day(digest.now.astimezone(digest.zone).date(), digest.now.astimezone(digest.zone).date())
-    if digest.quiet:
-        return wording.plain(f"{_quiet(digest)} · {on}", _SUBJECT)
-    return wording.plain(f"{', '.join(_news(digest)[:3])}{_within(digest)} · {_where(digest)} · {on}", _SUBJECT)
-
-
-def _headline(digest: Digest) -> str:
-    """`3 firsts, 14 new from China in 6G radio, AI`."""
-    return "Nothing new" if digest.quiet else f"{', '.join(_news(digest))}{_within(digest)}"
-
-
-def _within(digest: Digest) -> str:
-    """The areas by name, or how many."""
-    names = [area.name for area in digest.areas]
-    return f" in {', '.join(names)}" if len(names) <= _NAMED else f" in {len(names)} areas"
-
-
-def _where(digest: Digest) -> str:
-    """The groups by name, or their bodies."""
-    sections = [section for area in digest.areas for section in area.sections]
-    groups = list(dict.fromkeys(_short(section) for section in sections))
-    return ", ".join(groups if len(groups) <= _NAMED + 1 else dict.fromkeys(section.body for section in sections))
-
-
-def _news(digest: Digest) -> list[str]:
-    """What there is to tell, in numbers that count nothing twice: what stands out, what is new, then the rest."""
-    warned: Counter[str] = Counter()
-    covered: set[tuple[str, str, str]] = set()
-    for signal in digest.signals:
-        warned[signal.kind] += signal.count
-        covered |= signal.about if signal.kind in _WHOLE else set()
-    items = [item for area in digest.areas for item in area.items if item.id not in covered]
-    new = [item for item in items if item.is_new and not item.is_summary and not item.is_statement]
-    others = len(items) - len(new)
-    parts = [_counted(number, *_SIGNALS[kind]) for kind, number in warned.items()]
-    if new:
-        whose = f" from {' or '.join(digest.countries)}" if digest.countries else ""
-        parts.insert(2, f"{len(new)} new{whose}")
-    if others:
-        parts.append(
-            _counted(others, "other change", "other changes") if parts else _counted(others, "change", "changes")
-        )
-    if not parts:
-        unknown = sum(len(section.unknown) for area in digest.areas for section in area.sections)
-        parts.append(_counted(unknown, "unknown name", "unknown names"))
-    return parts
-
-
-_SIGNALS = {
-    "first": ("first", "firsts"),
-    "surge": ("surge", "surges"),
-    "project": ("new project", "new projects"),
-    "committee": ("new committee", "new committees"),
-    "secretariat": ("secretariat moved", "secretariats moved"),
-    "together": ("first together", "firsts together"),
-    "agreed": ("agreed", "agreed"),
-}
-
-_WHOLE = frozenset({"project", "committee", "secretariat", "agreed"})
-"""The warnings that count items: these are not counted again as new or changed."""
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
-
-
-def _quiet(digest: Digest) -> str:
-    if digest.blind:
-        return f"Nothing new in what could be read; {unseen(digest.blind)} could not be"
-    if not digest.read:
-        return "Nothing new, but nothing was read either"
-    if digest.again:
-        return f"Nothing new; {' and '.join(body for body, _ in digest.again)} can be read again"
-    return "Nothing new, all sources read"
-
-
-def _short(section: Section) -> str:
-    """`ISO TC 22/SC 1`, `JTC 1/SC 42`; the others write their groups short themselves."""
-    return re.sub(r"^(?:ISO/IEC|IEC/ISO) |^(ISO)/", lambda found: "ISO " if found[1] else "", section.group)
 
 
 # -- what the templates say with
@@ -235,8 +148,11 @@ def _subscriptions(digest: Digest) -> str:
 
 
 def _rest(hidden: tuple[Item, ...]) -> str:
-    """`12 more here (uploaded 9, agreed 2, noted 1)`."""
-    return f"{len(hidden)} more here ({_happened(hidden)})"
+    """`12 more here (uploaded 9, agreed 2, noted 1; most of Huawei 5, ZTE 4, vivo 3)`."""
+    whose = Counter(next((name.text for name in item.names if name.watched), "") for item in hidden)
+    del whose[""]
+    most = ", ".join(f"{name} {count}" for name, count in whose.most_common(_MOST)) if len(whose) > _MOST else ""
+    return f"{len(hidden)} more here ({_happened(hidden)}{f'; most of {most}' if most else ''})"
 
 
 def _happened(hidden: tuple[Item, ...]) -> str:
@@ -252,7 +168,8 @@ def _numbers(hidden: tuple[Item, ...], most: int) -> str:
 def _left_out(signals: tuple[Signal, ...]) -> str:
     """`9 more: 7 firsts, 2 surges`."""
     kinds = Counter(signal.kind for signal in signals)
-    return f"{len(signals)} more: {', '.join(_counted(count, *_SIGNALS[kind]) for kind, count in kinds.items())}"
+    parts = [headlines.counted(count, *headlines.SIGNALS[kind]) for kind, count in kinds.items()]
+    return f"{len(signals)} more: {', '.join(parts)}"
 
 
 def _column(area: Area) -> str:

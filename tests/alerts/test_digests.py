@@ -172,6 +172,19 @@ def test_what_was_accepted_and_what_a_warning_is_about_come_before_what_is_merel
     assert shown == ["30", "31", "23"]
 
 
+def test_what_proposes_comes_before_what_mends_and_what_is_new_before_what_was_announced(listed: Any) -> None:
+    listed.take("3gpp.tdocs", [brought(4, "ZTE")], scope="RAN1#999")
+    rows = [
+        brought(4, "ZTE", status="available", uploaded_at="2026-11-20T09:00:00"),
+        brought(5, "ZTE", type="draftCR", status="available", uploaded_at="2026-11-20T09:00:00"),
+        brought(6, "ZTE", agenda_title="Maintenance on NR", status="available", uploaded_at="2026-11-20T09:00:00"),
+        brought(7, "ZTE", agenda_item="11.1", status="available", uploaded_at="2026-11-20T09:00:00"),
+    ]
+    digest = listed.digest([watch()], listed.take("3gpp.tdocs", rows, scope="RAN1#999"))
+    assert [item.key[-1] for item in items(digest)] == ["7", "4", "5", "6"]
+    assert [item.key[-1] for item in items(digest) if item.is_uploaded] == ["4"]
+
+
 def test_the_whole_digest_is_capped_and_every_area_keeps_something(listed: Any) -> None:
     rows = [brought(10 + n, "CATT") for n in range(9)] + [brought(20, "ZTE", "AI")]
     told = listed.take("3gpp.tdocs", rows, scope="RAN1#999")

@@ -231,14 +231,17 @@ def test_what_is_not_shown_is_named_by_number_where_there_is_no_site() -> None:
 def test_the_headline_counts_nothing_twice() -> None:
     project = replace(ITEM, body="ISO", record="project", key="1", happenings=(Happening("project-new", "new"),))
     summary = replace(ITEM, key="R1-2", names=(Name("Huawei", True, "moderator"),))
+    uploaded = replace(ITEM, key="R1-4", appeared=False)
     agreed = replace(ITEM, key="R1-3", happenings=(Happening("decided", "agreed", accepted=True),))
     warned = (
         Signal("project", "New project", "x", "", about=frozenset({project.id})),
         Signal("agreed", "Agreed", "x", "", about=frozenset({agreed.id})),
     )
-    made = digest(ITEM, project, summary, agreed, signals=warned)
+    made = digest(ITEM, project, summary, agreed, uploaded, signals=warned)
     assert render(made).subject.startswith("1 new project, 1 agreed, 1 new from China in 6G")
-    assert words(render(made)).count("1 other change in 6G") == 1
+    said = "1 new project, 1 agreed, 1 new from China, 1 now uploaded, 1 other change in 6G"
+    assert render(made).text.startswith(said)
+    assert render(digest(uploaded)).subject.startswith("1 now uploaded from China in 6G")
 
 
 def test_subjects_stay_short_and_name_a_committee_with_its_parent() -> None:
