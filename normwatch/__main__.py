@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import signal
 import sys
+from typing import Annotated
 
 import typer
 
-from normwatch import cli_alerts, cli_asking, cli_figures, cli_organisations, cli_reading, cli_serving, clock
-from normwatch.output import fail, note
+from normwatch import (
+    cli_alerts,
+    cli_asking,
+    cli_figures,
+    cli_keeping,
+    cli_organisations,
+    cli_reading,
+    cli_serving,
+    clock,
+)
+from normwatch.output import fail, note, say
 
 app = typer.Typer(
     name="normwatch",
@@ -33,13 +43,29 @@ app.add_typer(cli_figures.app, name="stats")
 app.add_typer(cli_organisations.app, name="organisations")
 app.command()(cli_reading.sources)
 app.command()(cli_reading.probe)
+app.command()(cli_keeping.backup)
+app.command()(cli_keeping.restore)
+app.command()(cli_keeping.replay)
+app.command()(cli_keeping.prune)
 app.command()(cli_reading.demo)
 app.command()(cli_serving.serve)
 app.add_typer(cli_serving.accounts, name="accounts")
 
 
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415 - costs time that other commands need not spend
+
+        say(f"normwatch {version('normwatch')}")
+        raise typer.Exit
+
+
 @app.callback()
-def _time_is_told() -> None:
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="Say the version and end.")
+    ] = False,
+) -> None:
     try:
         clock.now()
     except ValueError as error:

@@ -36,13 +36,21 @@ def init(folder: Annotated[Path, typer.Argument(help="Where to.")] = Path()) -> 
     )
 
 
-def check(config: ConfigOption = None, json: JsonOption = False) -> None:
+def check(
+    archive: Annotated[
+        bool, typer.Option("--archive", help="Check every page and reference of the archive too: takes its time.")
+    ] = False,
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
     """Validate the configuration; say what each watchlist would have sent in the last 4 weeks of the archive."""
     from normwatch.checking import check as check_configuration  # noqa: PLC0415
 
-    found = check_configuration(Session(config).path)
+    session = Session(config)
+    found = check_configuration(session.path)
+    damage = _damage(session) if archive and found.valid else None
     if json:
-        emit(found.as_json())
+        emit(found.as_json() | ({"archive": damage or "whole"} if archive and found.valid else {}))
     else:
         for problem in found.problems:
             note(f"{found.path}:{problem.line}: {problem}")
@@ -53,6 +61,8 @@ def check(config: ConfigOption = None, json: JsonOption = False) -> None:
             table(((one["name"], one["per_week"]) for one in found.watchlists), ("watchlist", "items a week"))
     if not found.valid:
         raise typer.Exit(2)
+    if damage:
+        fail(damage, DONE_WITH_FAULTS)
 
 
 def crawl(
@@ -230,7 +240,25 @@ def run(config: ConfigOption = None) -> None:
     """Keep to the schedule until stopped: visit the sources, send what is due."""
     from normwatch.schedule import run as keep  # noqa: PLC0415
 
-    keep(Session(config, verbose=True))
+    session = Session(config, verbose=True)
+    if damage := _damage(session, quick=True):
+        fail(damage, DONE_WITH_FAULTS)
+    keep(session)
+
+
+def _damage(session: Session, *, quick: bool = False) -> str | None:
+    """What is wrong with the archive's file and what to do; None for a whole one, and where there is none yet."""
+    from store.archive import Archive  # noqa: PLC0415
+    from store.backup import problem  # noqa: PLC0415
+
+    path = Archive(session.config.archive.url).path
+    found = problem(path, quick=quick) if path and path.exists() else None
+    if found is None:
+        return None
+    return (
+        f"{path} is not whole: {found}. Leave it as it is, put the last backup in its place with "
+        "`normwatch restore FILE`, and visit the sources again."
+    )
 
 
 def sources(config: ConfigOption = None, json: JsonOption = False) -> None:

@@ -87,6 +87,11 @@ class ArchiveSettings(BaseModel):
         default="sqlite:///archive.sqlite",
         description="SQLAlchemy URL of the archive; a relative path is taken from the configuration's folder.",
     )
+    keep_bytes: Literal["all"] | Annotated[int, Field(ge=1)] = Field(
+        default="all",
+        description='How long the bytes of fetches are kept: "all", or a number of days. What was fetched, when and '
+        "its hash stay for ever, as do the newest good bytes of every source.",
+    )
 
 
 class RegistrySettings(BaseModel):
@@ -164,7 +169,7 @@ class Config(BaseModel):
         files = [str(folder / name) for name in self.registry.files]
         return self.model_copy(
             update={
-                "archive": ArchiveSettings(url=url),
+                "archive": self.archive.model_copy(update={"url": url}),
                 "registry": RegistrySettings(files=files),
                 "mail": self.mail.model_copy(update={"folder": folder / self.mail.folder}),
                 "web": self.web.model_copy(update={"accounts": self.web.accounts and folder / self.web.accounts}),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Literal
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Literal, get_args
 
 import structlog
 
@@ -14,6 +15,10 @@ from store.archive import Archive
 _log = structlog.get_logger()
 
 Work = Literal["crawl", "schedule"]
+
+
+class AtWork(Exception):
+    """Another process crawls into the archive, or keeps its schedule, right now."""
 
 
 @contextmanager
@@ -33,4 +38,17 @@ def alone(archive: Archive, work: Work) -> Iterator[None]:
             _log.warning(f"another {work} of this archive is under way: waiting for it to end", archive=file.name)
             fcntl.flock(file, fcntl.LOCK_EX)
             _log.info("it has ended")
+        yield
+
+
+@contextmanager
+def idle(path: Path) -> Iterator[None]:
+    """Keep crawls and schedules away from the archive in this file. Raises AtWork if one is under way."""
+    with ExitStack() as held:
+        for work in get_args(Work):
+            file = held.enter_context(path.with_name(f"{path.name}.{work}").open("a"))
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise AtWork(f"a {work} of {path} is under way: stop `normwatch run` and `crawl` first") from error
         yield

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from alerts import webhooks
@@ -14,11 +16,14 @@ from alerts.webhooks import WebhookSettings
 from organisations import Resolver
 from spiders.listing import Faulty, NotModified, Read, Unchanged
 from spiders.readers.redaction import public_copy
+from spiders.rows import Reading
 from store import ingest as into_archive
 from store.archive import Archive
 from store.changes import changes
 from store.incoming import Visit
 from store.ingest import Outcome
+from store.replay import Kept
+from store.replay import again as take_again
 
 
 class Pipeline:
@@ -62,6 +67,23 @@ class Pipeline:
                 told = changes(connection, self.resolver, outcome.changes)
                 record_matches(connection, told, self._matcher, self._audience, visit.fetched_at)
         return outcome
+
+    def again(self, old: Kept, reading: Reading, now: datetime, *, apply: bool) -> list[dict[str, Any]]:
+        """How kept bytes, read anew, differ from the archive; with `apply`, correct it and match what is new."""
+        found: list[dict[str, Any]] = []
+        with suppress(_NotApplied), self.archive.write() as connection:
+            differences = take_again(connection, old, reading, self.resolver, now)
+            found = differences.found
+            if not apply or not found:
+                raise _NotApplied
+            if differences.told:
+                told = changes(connection, self.resolver, differences.told)
+                record_matches(connection, told, self._matcher, self._audience, now)
+        return found
+
+
+class _NotApplied(Exception):
+    """Rolls back what was only tried."""
 
 
 def _keeping(item: Read | NotModified | Unchanged | Faulty) -> Visit:

@@ -22,6 +22,7 @@ from normwatch.telling import Teller
 from normwatch.visits import Due, refresh
 from spiders.rows import KINDS
 from store.archive import Archive
+from store.retention import prune
 
 _log = structlog.get_logger()
 
@@ -70,6 +71,7 @@ class Schedule:
         self._planned: dict[str, tuple[datetime | None, datetime]] = {}
         """By kind, when it is due, and when it is visited for that: a little later."""
         self._ended: dict[str, datetime] = {}
+        self._prune_at = now()
         self.stopping = threading.Event()
 
     def plan(self) -> dict[str, datetime]:
@@ -128,6 +130,15 @@ class Schedule:
                 _log.info("outbox", sent=len(done.sent), fault=done.fault)
         return self._now() + every(self._session.config.schedule.send)
 
+    def prune(self) -> datetime:
+        """Once a day, let go of the bytes that are older than the configuration keeps them."""
+        now, days = self._now(), self._session.config.archive.keep_bytes
+        if days != "all" and now >= self._prune_at:
+            done = prune(self._archive, now, days)
+            self._prune_at = now + timedelta(days=1)
+            _log.info("old bytes let go of", copies=done.copies, size=done.size)
+        return now + LOOK
+
     def keep(self, turn: Callable[[], datetime]) -> None:
         """Take turn after turn, each when the one before said, until `stopping`; one that fails is taken again."""
         while not self.stopping.is_set():
@@ -147,7 +158,9 @@ def run(session: Session) -> None:
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     archive = session.archive(create=True)
     schedule = Schedule(session, archive)
-    threads = [threading.Thread(target=schedule.keep, args=(turn,)) for turn in (schedule.visit, schedule.send)]
+    threads = [
+        threading.Thread(target=schedule.keep, args=(turn,)) for turn in (schedule.visit, schedule.send, schedule.prune)
+    ]
     try:
         with alone(archive, "schedule"):
             for thread in threads:
