@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from alerts.cadence import parse
 from alerts.watchlists import Address
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
@@ -98,6 +99,14 @@ def _https(url: str) -> str:
     return url.rstrip("/")
 
 
+def _weekly(text: str) -> str | None:
+    if not text:
+        return None
+    if parse(text).kind not in ("daily", "weekly"):
+        raise ValueError(f"report {text!r}: `weekly mon 07:00` is wanted, `daily 07:00`, or nothing")
+    return text
+
+
 class MailSettings(BaseModel):
     """The `[mail]` part: into a folder of .eml files unless it says `delivery = "smtp"`."""
 
@@ -109,6 +118,8 @@ class MailSettings(BaseModel):
     """Name that stands before it."""
     operators: tuple[Address, ...] = ()
     """Who hears of faults; never who gets digests, unless listed in both."""
+    report: Annotated[str, AfterValidator(_weekly)] | None = "weekly mon 07:00"
+    """When operators get the week's report, in UTC; `daily 07:00` tells of a day. Empty: never."""
     delivery: Literal["folder", "smtp"] = "folder"
     """Into a folder of .eml files, or to a relay."""
     folder: Path = Path("outbox")

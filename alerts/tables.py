@@ -41,7 +41,7 @@ class Message(SQLModel, table=True):
     recipient: str
     """An address; for a webhook `webhook:NAME`."""
     kind: str
-    """digest, quiet, operators or test."""
+    """digest, quiet, operators, report or test."""
     due_at: str
     period_start: str
     created_at: str

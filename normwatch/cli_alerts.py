@@ -106,6 +106,27 @@ def send(
 
 
 @app.command()
+def report(config: ConfigOption = None, json: JsonOption = False) -> None:
+    """The operators' report on the last week up to now, as they would get it; nothing is sent."""
+    from datetime import timedelta  # noqa: PLC0415
+
+    from alerts import weekly  # noqa: PLC0415
+    from alerts.cadence import Period  # noqa: PLC0415
+    from normwatch import clock  # noqa: PLC0415
+
+    session = Session(config)
+    now = clock.now()
+    period = Period(now - timedelta(weeks=1), now)
+    with session.archive().read() as connection:
+        found = weekly.report(connection, [one.name for one in session.config.watchlists], period)
+    if json:
+        emit(found.as_json())
+    else:
+        rendered = weekly.render(found)
+        say(f"{rendered.subject}\n\n{rendered.text}")
+
+
+@app.command()
 def log(
     recipient: Annotated[str | None, typer.Option(help="This recipient's alone.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many, the newest first.")] = 50,

@@ -44,6 +44,7 @@ groups = {itu}
 
 [mail]
 operators = ["operator@example.org"]
+report = "" # two days are no week
 folder = "mails"
 
 """

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from alerts import webhooks
+from alerts import webhooks, weekly
 from alerts.delivery import Run, deliver
 from alerts.digests import build
 from alerts.matches import Due, audience, due
@@ -83,7 +83,9 @@ class Teller:
                 settings=self.config.mail,
                 now=now,
             )
-            return made + notify(connection, self.config.mail, now, faults(connection, self.config.watchlists))
+            made += notify(connection, self.config.mail, now, faults(connection, self.config.watchlists))
+            names = [one.name for one in self.config.watchlists]
+            return made + weekly.prepare(connection, names, self.config.mail, now)
 
     def send(self, clock: Callable[[], datetime]) -> Run:
         """Prepare and deliver. Whatever interrupts it is made up by the next run."""

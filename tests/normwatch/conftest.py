@@ -24,6 +24,7 @@ contact = "operator@example.net"
 
 [mail]
 operators = ["operator@example.org"]
+report = ""
 
 [[watchlists]]
 name = "Sundials"
