@@ -37,3 +37,19 @@ def test_libraries_speak_of_warnings_only() -> None:
     logs.configure()
     assert not logging.getLogger("scrapy").isEnabledFor(logging.INFO)
     assert logging.getLogger("scrapy").isEnabledFor(logging.WARNING)
+
+
+def test_every_line_of_a_run_names_it_the_libraries_too(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("json")
+    with structlog.contextvars.bound_contextvars(run="0a1b2c3d"):
+        structlog.get_logger().info("crawl begins")
+        logging.getLogger("scrapy.core").warning("a %s thing", "strange")
+        try:
+            raise ValueError("bad\nthing")
+        except ValueError:
+            logging.getLogger("twisted").exception("worse")
+    structlog.get_logger().info("schedule kept")
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [line.get("run") for line in lines] == ["0a1b2c3d", "0a1b2c3d", "0a1b2c3d", None]
+    assert (lines[1]["event"], lines[1]["level"], lines[1]["logger"]) == ("a strange thing", "warning", "scrapy.core")
+    assert "ValueError: bad" in lines[2]["exception"]
