@@ -18,6 +18,7 @@ from normwatch import (
     cli_serving,
     clock,
 )
+from normwatch.garbage import collect_seldom
 from normwatch.output import fail, note, say
 
 app = typer.Typer(
@@ -76,6 +77,7 @@ def main() -> None:
     """Run the command line; a reader that closes our stdout early is no error, and SIGTERM stops like Ctrl-C."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    collect_seldom()
     try:
         app()
     except KeyboardInterrupt:

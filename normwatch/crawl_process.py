@@ -20,6 +20,7 @@ import typer
 from normwatch import clock
 from normwatch.bounds import limit_memory
 from normwatch.crawling import kinds_of
+from normwatch.garbage import collect_seldom
 from normwatch.locks import alone
 from normwatch.output import emit
 from normwatch.pipeline import Pipeline
@@ -133,6 +134,7 @@ def _first_line(error: Exception) -> str:
 
 
 if __name__ == "__main__":
+    collect_seldom()
     try:
         main(json.loads(sys.argv[1]))
     except typer.Exit as ended:  # said why on stderr

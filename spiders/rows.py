@@ -33,7 +33,7 @@ KINDS = (
 class Row(BaseModel):
     """One thing that a listing lists. `key` is the body's own stable id, unique within `(record, body)`."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid")
 
     record: ClassVar[str]
     """The record it becomes: meeting, contribution, project or committee."""

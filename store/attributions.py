@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from organisations import Attribution as Resolved
-from organisations import Named, Resolver, Role
+from organisations import Named, Resolver, Role, shares
 from store import marks
-from store.bulk import insert_rows
-from store.tables import Attribution, SourceText
+from store.bulk import among, insert_rows
+from store.tables import Attribution, Signer, SourceText
 
 _texts = SourceText.__table__  # type: ignore[attr-defined]
 _attributions = Attribution.__table__  # type: ignore[attr-defined]
+_signers = Signer.__table__  # type: ignore[attr-defined]
 
 
 UNKNOWN = "unknown"
@@ -29,22 +30,24 @@ class Attributor:
         self._resolver = resolver
         self._ids: dict[tuple[str, str, str], int] = {}
         self._who: dict[int, str] = {}
+        self._periods: dict[tuple[str | None, str], str] = {}
         self._next: int | None = None
-        self._new_texts: list[dict[str, Any]] = []
-        self._new_attributions: list[dict[str, Any]] = []
+        self._new: list[tuple[Any, ...]] = []
+        self._resolved: list[tuple[int, Resolved]] = []
 
-    def prepare(self, sources: Iterable[tuple[str, str]]) -> None:
-        """Look up in one go which of these `(source, body)` the archive knows already."""
-        wanted = sorted({source for source, _ in sources})
-        for start in range(0, len(wanted), 500):
-            query = select(_texts.c.text, _texts.c.body, _texts.c.period, _texts.c.id, _texts.c.who)
-            for row in self._connection.execute(query.where(_texts.c.text.in_(wanted[start : start + 500]))):
-                self._ids[(row.text, row.body, row.period)] = row.id
-                self._who[row.id] = row.who
+    def prepare(self, sources: Iterable[str]) -> None:
+        """Look up in one go which of these the archive knows already."""
+        query = select(_texts.c.text, _texts.c.body, _texts.c.period, _texts.c.id, _texts.c.who)
+        wanted = among(self._connection, _texts.c.text, set(sources))
+        for text, body, period, number, who in self._connection.execute(query.where(wanted)):
+            self._ids[text, body, period] = number
+            self._who[number] = who
 
     def id_of(self, source: str, body: str, group: str, on: str | None) -> int:
         """The id of the source text as of the document's date `on` (ISO date or None for the latest)."""
-        period = period_of(self._resolver, on, group)
+        period = self._periods.get((on, group))
+        if period is None:
+            period = self._periods[on, group] = period_of(self._resolver, on, group)
         known = self._ids.get((source, body, period))
         if known is not None:
             return known
@@ -53,18 +56,10 @@ class Attributor:
         number = self._next
         self._next += 1
         resolved = self._resolver.attribute(source, body=body, group=group, on=on)
-        self._new_texts.append(
-            {
-                "id": number,
-                "text": source,
-                "body": body,
-                "period": period,
-                "resolved": not resolved.unresolved,
-                "who": self._who.setdefault(number, marks.of_source(resolved)),
-            }
-        )
-        self._new_attributions.extend(rows_of(number, resolved))
-        self._ids[(source, body, period)] = number
+        who = self._who[number] = marks.of_source(resolved)
+        self._new.append((number, source, body, period, not resolved.unresolved, who))
+        self._resolved.append((number, resolved))
+        self._ids[source, body, period] = number
         return number
 
     def who(self, number: int | None) -> str:
@@ -78,10 +73,24 @@ class Attributor:
 
     def flush(self) -> None:
         """Write what `id_of` promised."""
-        for table, rows in ((_texts, self._new_texts), (_attributions, self._new_attributions)):
-            if rows:
-                insert_rows(self._connection, table, tuple(rows[0]), [tuple(row.values()) for row in rows])
-        self._new_texts, self._new_attributions = [], []
+        if not self._new:
+            return
+        insert_rows(self._connection, _texts, ("id", "text", "body", "period", "resolved", "who"), self._new)
+        rows = [row for number, resolved in self._resolved for row in rows_of(number, resolved)]
+        insert_rows(self._connection, _attributions, _attributions.c.keys(), rows)
+        write_signers(self._connection, self._resolved)
+        self._new, self._resolved = [], []
+
+
+def write_signers(connection: Connection, resolved: Iterable[tuple[int, Resolved]]) -> None:
+    """Write what each new source text adds to the counts of countries and organisations (`Signer`)."""
+    rows: list[tuple[object, ...]] = []
+    for number, attribution in resolved:
+        for dimension in ("country", "organisation"):
+            parts = shares(attribution, "fractional", dimension)
+            first = next(iter(parts), None)
+            rows += [(number, dimension, name, name == first, part) for name, part in parts.items()]
+    insert_rows(connection, _signers, ("source_text_id", "dimension", "name", "first", "part"), rows)
 
 
 def period_of(resolver: Resolver, on: str | None, group: str) -> str:
@@ -93,36 +102,32 @@ def period_of(resolver: Resolver, on: str | None, group: str) -> str:
     return f"{day} {group}" if resolver.by_group else day
 
 
-def rows_of(source_text_id: int, resolved: Resolved) -> list[dict[str, Any]]:
+def rows_of(source_text_id: int, resolved: Resolved) -> list[tuple[Any, ...]]:
     """The rows of the `attribution` table for one resolved string: what is known, then the unknown names.
 
-    All have the columns of the table, in its order.
+    Each has the columns of the table, in its order.
     """
-    rows = [
-        {
-            "source_text_id": source_text_id,
-            "position": position,
-            "organisation": named.id,
-            "name": named.name,
-            "as_written": named.as_written,
-            "role": str(named.role),
-            "kind": named.kind,
-            "parent": named.parent,
-            "parent_id": named.parent_id,
-            "home": named.home,
-            "registered": named.registered,
-            "joint_venture_homes": ",".join(named.joint_venture_homes) or None,
-        }
+    known = [
+        (
+            source_text_id,
+            position,
+            named.id,
+            named.name,
+            named.as_written,
+            named.role.value,
+            named.kind,
+            named.parent,
+            named.parent_id,
+            named.home,
+            named.registered,
+            ",".join(named.joint_venture_homes) or None,
+        )
         for position, named in enumerate(resolved.organisations)
     ]
-    unknown = dict.fromkeys(column.name for column in _attributions.c)
-    rows += [
-        unknown
-        | {"source_text_id": source_text_id, "position": position, "name": name, "as_written": name}
-        | {"role": str(Role.SOURCE), "kind": UNKNOWN}
-        for position, name in enumerate(resolved.unresolved, len(rows))
+    return known + [
+        (source_text_id, position, None, name, name, Role.SOURCE.value, UNKNOWN, None, None, None, None, None)
+        for position, name in enumerate(resolved.unresolved, len(known))
     ]
-    return rows
 
 
 def named(row: Any) -> Named:

@@ -1,11 +1,11 @@
-"""Writing many rows at once without a dictionary a row: half the time of a backfill would go into those."""
+"""Many rows at once: written without a dictionary a row, half the time of a backfill, and looked up by their texts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, TableClause
+from sqlalchemy import JSON, ColumnElement, Connection, TableClause, column, func, literal, select
 
 from store.postgresql import copy
 
@@ -23,3 +23,9 @@ def insert_rows(
         return
     marks = ", ".join("?" * len(columns))
     connection.exec_driver_sql(f"INSERT INTO {into} ({names}) VALUES ({marks})", list(rows))  # noqa: S608
+
+
+def among(connection: Connection, of: ColumnElement[Any], texts: Iterable[str]) -> ColumnElement[bool]:
+    """Whether `of` is one of any number of texts. They go as one JSON value: an `IN` of thousands is slow to write."""
+    unpack = func.json_each if connection.dialect.name == "sqlite" else func.json_array_elements_text
+    return of.in_(select(unpack(literal(list(texts), JSON)).table_valued(column("value")).c.value))

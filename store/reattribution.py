@@ -60,7 +60,7 @@ def reattribute(
         if not rows:
             break
         after = rows[-1].id
-        attributor.prepare((row.source, row.body) for row in rows)
+        attributor.prepare(row.source for row in rows)
         moved = {}
         for row in rows:
             dated = (row.reserved_at or row.uploaded_at or row.first_seen_at)[:10]
@@ -121,8 +121,7 @@ def _refresh(connection: Connection, resolver: Resolver) -> tuple[dict[int, str]
                 continue
             differing[row.id] = summary(known[row.id])
             connection.execute(delete(_attributions).where(_attributions.c.source_text_id == row.id))
-            fresh = rows_of(row.id, found)
-            insert_rows(connection, _attributions, _attributions.c.keys(), [tuple(one.values()) for one in fresh])
+            insert_rows(connection, _attributions, _attributions.c.keys(), rows_of(row.id, found))
             statement = update(_texts).where(_texts.c.id == row.id)
             connection.execute(statement.values(resolved=not found.unresolved, who=marks.of_source(found)))
             marked[row.id] = row.who

@@ -15,7 +15,7 @@ from organisations import Resolver
 from store import packs as cr_packs
 from store import positions, search, tables
 from store.attributions import Attributor
-from store.bulk import insert_rows
+from store.bulk import among, insert_rows
 from store.fields import FIELDS, OWN_VALUES, RECORD, TABLES, VALUES
 from store.renaming import rename_meeting
 
@@ -35,8 +35,6 @@ _DETAILS = frozenset(
 
 VANISHED_AFTER = 2
 """Complete fetches in a row that must lack a record before it counts as vanished."""
-CHUNK = 500
-"""Values in one SQL `IN`."""
 OWN = 2
 """Authority of a body's own list."""
 
@@ -100,7 +98,7 @@ class Writer:
     def _take_record(self, record: str, rows: list[Any]) -> None:
         known = self._load(record, rows)
         if self._attributor and record == "contribution":
-            self._attributor.prepare((row.source, row.body) for row in rows if row.source)
+            self._attributor.prepare(row.source for row in rows if row.source)
         new: list[Any] = []
         for row in rows:
             old = known.get(row.key)
@@ -125,10 +123,9 @@ class Writer:
         mine = query.where(RECORD.c.listing_id == self._listing_id, RECORD.c.record == record)
         known = {row.key: row for row in self._connection.execute(mine)}
         body = rows[0].body
-        strays = [row.key for row in rows if row.key not in known]
-        for start in range(0, len(strays), CHUNK):
-            keys = strays[start : start + CHUNK]
-            elsewhere = query.where(RECORD.c.record == record, RECORD.c.body == body, RECORD.c.key.in_(keys))
+        if strays := [row.key for row in rows if row.key not in known]:
+            named = among(self._connection, RECORD.c.key, strays)
+            elsewhere = query.where(RECORD.c.record == record, RECORD.c.body == body, named)
             known.update((row.key, row) for row in self._connection.execute(elsewhere))
         return known
 
@@ -267,7 +264,9 @@ class Writer:
 
     def _note_missing(self, present: set[tuple[str, str]] | None) -> None:
         query = select(RECORD.c.id, RECORD.c.record, RECORD.c.key, RECORD.c.missed).where(
-            RECORD.c.listing_id == self._listing_id, RECORD.c.vanished_at.is_(None)
+            RECORD.c.listing_id == self._listing_id,
+            RECORD.c.vanished_at.is_(None),
+            RECORD.c.first_fetch_id != self._fetch_id,  # what this fetch brought is there
         )
         if present is None:
             query = query.where(RECORD.c.missed > 0)

@@ -43,7 +43,7 @@ def entry(record_id: int, record: str, row: Any, *, seen: str, who: str = "") ->
         texts = (row.key, row.title, row.secretariat, None, None, row.scope)
     else:
         texts = (row.key, row.title, None, None, f"{row.name} {row.place or ''}", None)
-    found = (text if text is None or text.isascii() else apart(text) for text in texts)
+    found = [text if text is None or text.isascii() else apart(text) for text in texts]
     return (record_id, *found, marks.of_record(record, row, seen, who))
 
 

@@ -116,7 +116,7 @@ class Record(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("body", "key", "record"),
-        Index("ix_record_listing_id_key", "listing_id", "key"),
+        Index("ix_record_listing_id_record", "listing_id", "record"),
         Index("ix_record_record_group_name", "record", "group_name"),
     )
 

@@ -1,17 +1,15 @@
 """Contributions counted once, when they come in, so that figures over a million of them are read and not computed.
 
-`signer` is what `organisations.shares` says of each source string; `tally` adds that up by meeting. Both are derived:
-`rebuild` makes them anew from contributions and attributions.
+`signer` is what `organisations.shares` says of each source string, written with its attribution; `tally` adds that up
+by meeting. Both are derived: `rebuild` makes them anew from contributions and attributions.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select, text, true
 
-from organisations import shares
 from store import tables
-from store.attributions import attributions
-from store.bulk import insert_rows
+from store.attributions import attributions, write_signers
 from store.fields import RECORD, TABLES
 
 ACCEPTED = ("agreed", "approved", "endorsed")
@@ -23,6 +21,7 @@ DIMENSIONS = ("all", "country", "organisation")
 
 _signer = tables.Signer.__table__  # type: ignore[attr-defined]
 _tally = tables.Tally.__table__  # type: ignore[attr-defined]
+_text = tables.SourceText.__table__  # type: ignore[attr-defined]
 _own = TABLES["contribution"]
 CHUNK = 2000
 
@@ -33,10 +32,9 @@ WITH document AS (
     SELECT contribution.source_text_id, record.body, COALESCE(contribution.release, '') AS release,
         CASE WHEN COALESCE(contribution.status, '') IN {ACCEPTED} THEN 1 ELSE 0 END AS agreed,
         substr(COALESCE(contribution.reserved_at, contribution.uploaded_at, record.first_seen_at), 1, 4) AS own_year
-    FROM record JOIN contribution ON contribution.record_id = record.id
-    WHERE record.group_name = :group_name AND COALESCE(contribution.meeting, '') = :meeting
-        AND record.record = 'contribution' AND record.id IN (
-            SELECT record_id FROM contribution WHERE meeting = :meeting OR :meeting = '' AND meeting IS NULL)
+    FROM contribution JOIN record ON record.id = contribution.record_id
+    WHERE (contribution.meeting = :meeting OR :meeting = '' AND contribution.meeting IS NULL)
+        AND record.group_name = :group_name
         AND COALESCE(contribution.status, '') NOT IN {NOT_SUBMITTED}
 ), usual AS (
     SELECT own_year AS year FROM document GROUP BY own_year ORDER BY COUNT(*) DESC, own_year LIMIT 1
@@ -73,16 +71,16 @@ def rebuild(connection: Connection) -> None:
     """Count everything anew: after attributions changed."""
     connection.execute(delete(_signer))
     connection.execute(delete(_tally))
+    known = list(connection.execute(select(_text.c.id).order_by(_text.c.id)).scalars())
+    for start in range(0, len(known), CHUNK):
+        write_signers(connection, attributions(connection, known[start : start + CHUNK]).items())
     _count(connection, true())
 
 
 def _count(connection: Connection, *touched: ColumnElement[bool]) -> None:
     documents = RECORD.join(_own, _own.c.record_id == RECORD.c.id)
-    signed = select(_signer.c.source_text_id).where(_signer.c.source_text_id == _own.c.source_text_id).exists()
     meetings: set[tuple[str, str]] = set()
     for which in touched:
-        unsigned = select(_own.c.source_text_id).select_from(documents).where(which, ~signed).distinct()
-        _sign(connection, [number for number in connection.execute(unsigned).scalars() if number is not None])
         found = select(RECORD.c.group_name, func.coalesce(_own.c.meeting, "")).select_from(documents).where(which)
         meetings.update((group, meeting) for group, meeting in connection.execute(found.distinct()))
     for group, meeting in sorted(meetings):
@@ -90,14 +88,3 @@ def _count(connection: Connection, *touched: ColumnElement[bool]) -> None:
             counted = (_tally.c.dimension == dimension, _tally.c.group_name == group, _tally.c.meeting == meeting)
             connection.execute(delete(_tally).where(*counted))
         connection.execute(text(_COUNT), {"group_name": group, "meeting": meeting})
-
-
-def _sign(connection: Connection, source_text_ids: list[int]) -> None:
-    for start in range(0, len(source_text_ids), CHUNK):
-        rows: list[tuple[object, ...]] = []
-        for number, attribution in attributions(connection, source_text_ids[start : start + CHUNK]).items():
-            for dimension in ("country", "organisation"):
-                first = shares(attribution, "first", dimension)
-                parts = shares(attribution, "fractional", dimension)
-                rows += [(number, dimension, name, name in first, part) for name, part in parts.items()]
-        insert_rows(connection, _signer, ("source_text_id", "dimension", "name", "first", "part"), rows)

@@ -257,7 +257,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("body", "key", "record", name=op.f("uq_record_body_key_record")),
     )
     with op.batch_alter_table("record", schema=None) as batch_op:
-        batch_op.create_index("ix_record_listing_id_key", ["listing_id", "key"], unique=False)
+        batch_op.create_index("ix_record_listing_id_record", ["listing_id", "record"], unique=False)
         batch_op.create_index("ix_record_record_group_name", ["record", "group_name"], unique=False)
 
     op.create_table(
@@ -548,7 +548,7 @@ def downgrade() -> None:
     op.drop_table("reject")
     with op.batch_alter_table("record", schema=None) as batch_op:
         batch_op.drop_index("ix_record_record_group_name")
-        batch_op.drop_index("ix_record_listing_id_key")
+        batch_op.drop_index("ix_record_listing_id_record")
 
     op.drop_table("record")
     op.drop_table("signer")
