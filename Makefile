@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test postfix postgresql lint format bench docs lock clean
+.PHONY: run test postfix postgresql lint audit format bench docs lock clean
 
 run: $(VENV)/.run ## the whole chain on invented listings: alerts in demo-output/
 	$(BIN)/normwatch demo
@@ -18,12 +18,18 @@ postfix: $(VENV)/.dev ## delivery to a real Postfix with STARTTLS, which is inst
 postgresql: $(VENV)/.dev ## the store's tests on a real PostgreSQL, which is installed if it may be
 	.ci/postgresql
 
-lint: $(VENV)/.dev ## form, types, imports, spelling
+lint: $(VENV)/.dev ## form, types, imports, spelling, security
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive normwatch spiders organisations store alerts web
+
+audit: ## known flaws of the dependencies, from PyPI's advisories: needs the network
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip --disable-pip-version-check --quiet install pip-audit
+	$(VENV)/audit/bin/pip-audit --disable-pip --no-deps --strict -r requirements.lock
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
