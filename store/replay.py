@@ -15,9 +15,10 @@ from sqlalchemy import Connection, insert, select
 
 from organisations import Resolver
 from store import tables, tallies
+from store.bulk import among
 from store.fields import RECORD
 from store.ingest import AUTHORITY, kept
-from store.records import CHUNK, OWN, Writer
+from store.records import OWN, Writer
 from store.times import stamp
 
 _listing = tables.Listing.__table__  # type: ignore[attr-defined]
@@ -99,15 +100,12 @@ def again(connection: Connection, old: Kept, reading: Any, resolver: Resolver, n
 
 
 def _own_or_new(connection: Connection, listing: Any, rows: Any) -> list[Any]:
-    elsewhere: set[tuple[str, str]] = set()
-    keys = [row.key for row in rows]
-    for start in range(0, len(keys), CHUNK):
-        query = select(RECORD.c.record, RECORD.c.key).where(
-            RECORD.c.body == listing.body,
-            RECORD.c.key.in_(keys[start : start + CHUNK]),
-            RECORD.c.listing_id != listing.id,
-        )
-        elsewhere.update((row.record, row.key) for row in connection.execute(query))
+    query = select(RECORD.c.record, RECORD.c.key).where(
+        RECORD.c.body == listing.body,
+        among(connection, RECORD.c.key, (row.key for row in rows)),
+        RECORD.c.listing_id != listing.id,
+    )
+    elsewhere = {tuple(row) for row in connection.execute(query)}
     return [row for row in rows if (row.record, row.key) not in elsewhere]
 
 
