@@ -72,9 +72,10 @@ def main(job: dict[str, Any]) -> None:
     report = _Report()
 
     def take(item: Item) -> None:
+        still_alone()
         report.told(taken(pipeline, item, accept=job["accept"]))
 
-    with alone(pipeline.archive, "crawl"):
+    with alone(pipeline.archive, "crawl", kinds_of(only)) as still_alone:
         for visit in job["fatal"]:
             told = Visit(**{name: value for name, value in visit.items() if name != "reason"}, fetched_at=clock.now())
             report.told(pipeline.take(Faulty(told, visit["reason"], "suspect")))

@@ -16,7 +16,7 @@ from structlog.contextvars import bound_contextvars
 from normwatch import clock
 from normwatch.crawling import Crawled, CrawlFailed, crawl
 from normwatch.intervals import every
-from normwatch.locks import alone
+from normwatch.locks import alone, under_way
 from normwatch.session import Session
 from normwatch.telling import Teller
 from normwatch.visits import Due, refresh
@@ -92,14 +92,18 @@ class Schedule:
         return due, at
 
     def visit(self) -> datetime:
-        """Visit the kind that has waited longest, if any is due; returns when to look again."""
+        """Visit the kind that has waited longest, if any is due and free; returns when to look again."""
         planned = self.plan()
         now = self._now()
         if not planned:
             return now + LOOK
-        kind = min(planned, key=lambda one: (planned[one], KINDS.index(one)))
-        if planned[kind] > now:
-            return planned[kind]
+        if min(planned.values()) > now:
+            return min(planned.values())
+        ready = sorted((at, KINDS.index(kind)) for kind, at in planned.items() if at <= now)
+        free = (KINDS[place] for _, place in ready if not under_way(self._archive, KINDS[place]))
+        kind = next(free, None)
+        if kind is None:
+            return now + APART
         self._crawl(kind)
         self._ended[kind] = self._now()
         return self._ended[kind]
@@ -153,7 +157,7 @@ class Schedule:
 def run(session: Session) -> None:
     """Keep to the schedule until SIGTERM or SIGINT; a crawl under way is ended, and what it read is kept.
 
-    Another schedule of the same archive is waited for.
+    Another schedule of the same archive is waited for, if the archive is a file; on PostgreSQL they share the work.
     """
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     archive = session.archive(create=True)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, text
 
 WRITER = "writer"
 """The lock of the one write transaction."""
@@ -92,9 +92,12 @@ def number(name: str) -> int:
 def held(engine: Engine, names: list[str], waiting: Callable[[str], None]) -> Iterator[Callable[[], None]]:
     """Hold the locks of these names; `waiting` is called with the first one that somebody else holds, then waits.
 
-    The locks go with the connection, whatever ends it, and so does what they protect: the function given raises
-    DBAPIError once the connection is lost. Locks are taken in one order, so that two never wait for each other.
+    The locks go with the connection, whatever ends it: the function given raises DBAPIError once it is lost. Locks are
+    taken in one order, so that two never wait for each other.
     """
+    if not names:
+        yield lambda: None
+        return
     alone = engine.execution_options(isolation_level="AUTOCOMMIT")
     with alone.connect() as connection:
         connection.detach()
@@ -107,3 +110,15 @@ def held(engine: Engine, names: list[str], waiting: Callable[[str], None]) -> It
             if not taken:
                 connection.exec_driver_sql(f"SELECT pg_advisory_lock({number(name)})")
         yield lambda: connection.exec_driver_sql("SELECT 1").close()
+
+
+def is_held(connection: Connection, name: str) -> bool:
+    """Whether somebody holds the lock of this name."""
+    query = """
+        SELECT EXISTS (
+            SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+            WHERE pg_database.datname = current_database() AND locktype = 'advisory' AND granted
+                AND (classid::bigint << 32 | objid::bigint) = :number
+        )
+    """
+    return bool(connection.execute(text(query), {"number": number(name)}).scalar())
