@@ -61,11 +61,11 @@ class Due:
 
 
 def audience(watchlists: Iterable[Watchlist]) -> dict[str, list[tuple[Watchlist, Cadence]]]:
-    """Who is on which watchlist, how often; addresses in lower case, as no server tells them apart by case."""
+    """Who is on which watchlist, how often."""
     found: dict[str, list[tuple[Watchlist, Cadence]]] = defaultdict(list)
     for one in watchlists:
         for address in one.addresses:
-            found[address.lower()].append((one, parse(*one.timing(address))))
+            found[address].append((one, parse(*one.timing(address))))
     return dict(found)
 
 

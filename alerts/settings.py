@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from alerts.cadence import parse
 from alerts.watchlists import Address
@@ -140,6 +140,11 @@ class MailSettings(BaseModel):
     """A digest of more changes than these is held until an operator looks at it."""
     keep_days: int = Field(default=90, ge=1)
     """How long what a message said is kept after it was sent: to look at, and to send again."""
+
+    @field_validator("operators")
+    @classmethod
+    def _each_once(cls, operators: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(operators))
 
     @model_validator(mode="after")
     def _relay(self) -> Self:

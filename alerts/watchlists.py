@@ -20,6 +20,8 @@ Signing = Literal["sole", "joint", "joint-domestic", "joint-foreign", "joint-unk
 
 _NAMES = {"3GPP": THREEGPP, "ISO": ("ISO/", "IEC/"), "ITU": ("ITU",)}
 """How the names of each body's groups begin."""
+_NAMED = re.compile(r"""\s*(?:"[^"<>]*"|[^"<>]*)\s*<([^<>]*)>\s*""")
+"""An address after the name of whose it is, as mail programs write it: `Officer <officer@example.org>`."""
 _ADDRESS = re.compile(r"[^@\s<>\"',;:\\()\[\]]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+")
 
 
@@ -33,9 +35,12 @@ def _group(name: str) -> str:
     )
 
 
-def _address(address: str) -> str:
+def _address(written: str) -> str:
+    """The bare address in lower case, so that one person is one however written: no server tells case apart."""
+    named = _NAMED.fullmatch(written)
+    address = (named[1] if named else written).strip().lower()
     if not _ADDRESS.fullmatch(address):
-        raise ValueError(f'"{address}" is no e-mail address, such as officer@example.org')
+        raise ValueError(f'"{written}" is no e-mail address, such as officer@example.org')
     return address
 
 
@@ -157,6 +162,14 @@ class WatchlistDefaults(BaseModel):
     """In which the cadence's times are, and those of the digest."""
     recipients: tuple[Annotated[Recipient, BeforeValidator(_recipient)], ...] = ()
     """Who is told: addresses, or tables with a cadence or zone of one's own."""
+
+    @field_validator("recipients")
+    @classmethod
+    def _each_once(cls, recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
+        by_address = {one.address: one for one in recipients}
+        if other := [one.address for one in recipients if one != by_address[one.address]]:
+            raise ValueError(f"{other[0]} stands here twice, at different times")
+        return tuple(by_address.values())
 
     @field_validator("topics", "exclude")
     @classmethod

@@ -91,7 +91,7 @@ def audience(
         if unknown := [name for name in hook.watchlists if name not in known]:
             raise ValueError(f'webhook "{hook.name}": there is no watchlist "{unknown[0]}"')
         often = cadence.parse(hook.cadence, hook.zone)
-        found[hook.recipient] = [(known[name], often) for name in hook.watchlists]
+        found[hook.recipient] = [(known[name], often) for name in dict.fromkeys(hook.watchlists)]
     return found
 
 

@@ -71,10 +71,14 @@ def test_one_message_for_everything_due_to_one_person_with_every_reason(desk: An
     assert told(desk, lists, "2026-11-23T07:30", write) == []  # the weekly one does not tell it again
 
 
-def test_addresses_that_differ_in_case_are_one_person(desk: Any) -> None:
-    lists = [watchlist("6G"), watchlist("AI", "daily 07:30", "Officer@Example.org")]
+def test_one_person_however_written_is_told_once(desk: Any, write: Any) -> None:
+    spelt = ("officer@example.org", "Officer@Example.org", '"Officer, The" <OFFICER@example.org>')
+    lists = [watchlist("6G", "daily 07:30", *spelt), watchlist("AI", "daily 07:30", "Officer@Example.org")]
     desk.tell(lists, utc("2026-11-20T09:00"))
-    assert len(dues(desk, lists, "2026-11-21T07:30")) == 1
+    (one,) = dues(desk, lists, "2026-11-21T07:30")
+    assert [each.name for each in one.watchlists] == ["6G", "AI"]
+    assert [match.watchlist for match in one.matches] == ["6G", "AI"]
+    assert told(desk, lists, "2026-11-21T07:30", write) == [("officer@example.org", 1)]
 
 
 def test_a_recipient_may_have_a_time_and_zone_of_their_own(desk: Any) -> None:

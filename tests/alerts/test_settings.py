@@ -47,3 +47,9 @@ def test_a_secret_is_read_from_where_it_is_kept(tmp_path: Path) -> None:
         Secret(env="PASSWORD").read({"PASSWORD": ""})
     with pytest.raises(SecretError, match="missing"):
         Secret(file=tmp_path / "missing").read()
+
+
+def test_an_operator_however_written_is_one() -> None:
+    assert MailSettings(operators=("A@example.org", "a@Example.org", "A <a@example.org>")).operators == (
+        "a@example.org",
+    )

@@ -74,3 +74,13 @@ def test_watches_by_body_and_group() -> None:
     assert one.watches("ISO", None)
     assert not one.watches("3GPP", "RAN2")
     assert not Watchlist(name="x", bodies=["ISO"]).watches("ITU", "ITU-T SG13")
+
+
+def test_a_recipient_stands_on_a_watchlist_once_or_is_refused() -> None:
+    own = {"address": "A@example.org", "cadence": "immediate"}
+    same = Watchlist(name="x", recipients=["A <a@example.org>", "a@example.org", "b@example.org"])
+    assert same.addresses == ("a@example.org", "b@example.org")
+    with pytest.raises(ValidationError, match=r"a@example.org stands here twice"):
+        Watchlist(name="x", recipients=["a@example.org", own])
+    with pytest.raises(ValidationError, match="is no e-mail address"):
+        Watchlist(name="x", recipients=["A <a@example.org> <b@example.org>"])
