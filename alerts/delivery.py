@@ -19,6 +19,21 @@ from store.archive import Archive
 _log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An attempt that did not end well."""
+
+    message: int
+    recipient: str
+    outcome: str
+    """As an `Answer`'s."""
+    state: str
+    """The message's after it."""
+    said: str
+    suppressed: bool
+    """Whether nothing more is sent to this recipient."""
+
+
 @dataclass(slots=True)
 class Run:
     """What a run of the sender did."""
@@ -27,6 +42,8 @@ class Run:
     """Attempts by outcome."""
     sent: list[int] = field(default_factory=list)
     """Ids of the messages that were accepted."""
+    failures: list[Failure] = field(default_factory=list)
+    """What was not accepted."""
     fault: str | None = None
     """Why the run ended before the outbox was empty."""
 
@@ -59,6 +76,8 @@ def _report(run: Run, one: Claim, answer: Answer, state: str) -> None:
     run.outcomes[answer.outcome] += 1
     if answer.outcome == "accepted":
         run.sent.append(one.id)
+    else:
+        run.failures.append(Failure(one.id, one.recipient, answer.outcome, state, answer.said, answer.suppresses))
     if answer.outcome == "unreachable":
         run.fault = answer.text
     _log.info(

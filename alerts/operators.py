@@ -29,6 +29,7 @@ from store.times import stamp
 _listing = Listing.__table__  # type: ignore[attr-defined]
 _message = tables.Message.__table__  # type: ignore[attr-defined]
 _suppression = tables.Suppression.__table__  # type: ignore[attr-defined]
+_delivery = tables.Delivery.__table__  # type: ignore[attr-defined]
 _planned = tables.Planned.__table__  # type: ignore[attr-defined]
 _notice = tables.Notice.__table__  # type: ignore[attr-defined]
 
@@ -68,7 +69,8 @@ def notify(
     if brake := _brake(connection, settings, now, engaged="brake" in told):
         faults["brake"] = Fault("engaged", brake)
     begun = {topic: fault for topic, fault in faults.items() if told.get(topic) != fault.state}
-    over = [topic for topic in told if topic not in faults]
+    waiting = _tried_again(connection)
+    over = [topic for topic in told if topic not in faults and topic not in waiting]
     told_now = select(_message.c.id).where(_message.c.kind == "operators", _message.c.due_at == stamp(now))
     ripe = over or any(fault.ripe for fault in begun.values())
     if not ripe or not reachable or connection.execute(told_now).first():
@@ -106,6 +108,15 @@ def _faults(connection: Connection, now: datetime, suppressed: set[str]) -> Iter
             yield f"message {row.id}", Fault(row.state, f"{what}: {row.reason}")
         elif row.created_at < stamp(now - STUCK) and row.recipient not in suppressed:
             yield f"message {row.id}", Fault("waiting", f"{what}: {row.reason or 'not tried'}")
+
+
+def _tried_again(connection: Connection) -> set[str]:
+    """What was refused or held and is to be sent once more: nothing is known of it until that is answered."""
+    tried = select(_delivery.c.message_id).where(_delivery.c.outcome != "accepted")
+    waits = select(_message.c.id, _message.c.recipient).where(
+        _message.c.state.in_(("queued", "sending")), _message.c.id.in_(tried)
+    )
+    return {topic for row in connection.execute(waits) for topic in (f"message {row.id}", f"recipient {row.recipient}")}
 
 
 def _by_host(connection: Connection, topics: Iterable[str]) -> dict[str, str]:

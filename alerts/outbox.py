@@ -15,6 +15,7 @@ from alerts import outages, tables
 from alerts.matches import CHUNK, Audience, Due, due
 from alerts.mime import compose
 from alerts.rendering import Rendered
+from alerts.sending import suppressed, tell_anew
 from alerts.settings import MailSettings
 from alerts.sight import look
 from store.times import stamp
@@ -167,6 +168,8 @@ def resend(connection: Connection, message: int, now: datetime) -> str:
         raise OutboxError(f"message {message} is being sent")
     if row.content is None and row.state != "quarantined":
         raise OutboxError(f"what message {message} said is no longer kept")
+    if why := suppressed(connection, row.recipient):
+        raise OutboxError(why)
     if row.content is None:
         connection.execute(update(_alert).where(_alert.c.message_id == message).values(message_id=None))
         state = "released"
@@ -174,6 +177,7 @@ def resend(connection: Connection, message: int, now: datetime) -> str:
         state = "queued"
     values = {"state": state, "reason": None, "next_attempt_at": stamp(now), "attempts": 0, "handovers": 0}
     connection.execute(update(_message).where(_message.c.id == message).values(values))
+    tell_anew(connection, [f"message {message}"])
     return state
 
 

@@ -7,6 +7,7 @@ After two of those it is held for a person, so that nobody gets a message more t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -19,6 +20,7 @@ from store.times import moment, stamp
 
 _message = tables.Message.__table__  # type: ignore[attr-defined]
 _delivery = tables.Delivery.__table__  # type: ignore[attr-defined]
+_notice = tables.Notice.__table__  # type: ignore[attr-defined]
 _suppression = tables.Suppression.__table__  # type: ignore[attr-defined]
 
 LEASE = timedelta(minutes=30)
@@ -57,6 +59,16 @@ class Answer:
     text: str = ""
     bad_recipient: bool = False
     """It was the recipient that was rejected, for good."""
+
+    @property
+    def said(self) -> str:
+        """The answer on a line."""
+        return " ".join(filter(None, (str(self.code) if self.code else "", self.text))) or self.outcome
+
+    @property
+    def suppresses(self) -> bool:
+        """Whether nothing more is to be sent to its recipient."""
+        return self.outcome == "rejected" and self.bad_recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +139,13 @@ def settle(connection: Connection, claim: Claim, answer: Answer, transport: str,
     _note(connection, claim.id, now, transport, answer)
     values = _after(claim, answer, now)
     connection.execute(update(_message).where(_mine(claim)).values(values | {"lease": None, "lease_until": None}))
-    if answer.outcome == "rejected" and answer.bad_recipient:
-        suppress(connection, claim.recipient, "rejected", _said(answer), now)
+    if answer.suppresses:
+        suppress(connection, claim.recipient, "rejected", answer.said, now)
     return str(values["state"])
 
 
 def _after(claim: Claim, answer: Answer, now: datetime) -> dict[str, Any]:
-    said = _said(answer)
+    said = answer.said
     pause = BACK_OFF[min(claim.attempts, len(BACK_OFF)) - 1]
     again = {"state": "queued", "reason": said, "next_attempt_at": stamp(now + pause)}
     match answer.outcome:
@@ -171,11 +183,36 @@ def suppress(connection: Connection, recipient: str, cause: str, reason: str, no
         connection.execute(insert(_suppression).values(values))
 
 
-def lift(connection: Connection, recipient: str) -> bool:
-    """Send to this recipient again: first what their server refused, and in the next digest what has waited since."""
+def suppressed(connection: Connection, recipient: str) -> str | None:
+    """Why nothing is sent to this recipient, and what changes that; None if something is."""
+    row = connection.execute(select(_suppression).where(_suppression.c.recipient == recipient)).first()
+    if row is None:
+        return None
+    return (
+        f"nothing is sent to {recipient} since {row.since}, who {'is ' if row.cause == 'rejected' else ''}{row.cause} "
+        f"({row.reason}): `normwatch alerts readmit {recipient}` first"
+    )
+
+
+def tell_anew(connection: Connection, topics: Sequence[str]) -> None:
+    """Have operators told of these once more if they turn out as before: they are about to be tried again."""
+    connection.execute(update(_notice).where(_notice.c.topic.in_(topics)).values(state="tried again"))
+
+
+def lift(connection: Connection, recipient: str) -> int | None:
+    """Send to this recipient again: first what their server refused, and in the next digest what has waited since.
+
+    Returns how many messages were refused, None for somebody who is not suppressed. What operators were told of it is
+    over only once a message was accepted, and told anew if it is not.
+    """
+    lifted: Any = connection.execute(_suppression.delete().where(_suppression.c.recipient == recipient))
+    if not lifted.rowcount:
+        return None
     refused = and_(_message.c.recipient == recipient, _message.c.state == "rejected")
+    ids = connection.execute(select(_message.c.id).where(refused)).scalars().all()
+    tell_anew(connection, [f"recipient {recipient}", *(f"message {number}" for number in ids)])
     connection.execute(update(_message).where(refused).values(state="queued", reason=None))
-    return connection.execute(_suppression.delete().where(_suppression.c.recipient == recipient)).rowcount == 1
+    return len(ids)
 
 
 def unsubscribe(connection: Connection, token: str, now: datetime) -> str | None:
@@ -224,7 +261,3 @@ def _note(connection: Connection, message: int, now: datetime, transport: str, a
         "response": answer.text or None,
     }
     connection.execute(insert(_delivery).values(values))
-
-
-def _said(answer: Answer) -> str:
-    return " ".join(filter(None, (str(answer.code) if answer.code else "", answer.text))) or answer.outcome

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +15,12 @@ from normwatch.cli_reading import ConfigOption, JsonOption
 from normwatch.given import archive_time
 from normwatch.output import DONE_WITH_FAULTS, emit, fail, note, say, table
 from normwatch.session import Session
+
+if TYPE_CHECKING:
+    from alerts.delivery import Run
+
+SHOWN = 20
+"""Failures told of one run; the log has all."""
 
 app = typer.Typer(help="What would be sent, what is sent, what was sent.", no_args_is_help=True)
 
@@ -74,6 +82,7 @@ def send(
     from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415
 
     from alerts.outbox import add_test  # noqa: PLC0415
+    from alerts.sending import suppressed  # noqa: PLC0415
     from alerts.watchlists import Address  # noqa: PLC0415
     from normwatch import clock  # noqa: PLC0415
     from normwatch.telling import Teller  # noqa: PLC0415
@@ -91,18 +100,59 @@ def send(
         except ValidationError:
             fail(f"--test {test!r}: this is no e-mail address, such as officer@example.org")
         with teller.archive.write() as connection:
-            add_test(connection, address, session.config.mail, clock.now())
+            why = suppressed(connection, address)
+            if why is None:
+                add_test(connection, address, session.config.mail, clock.now())
+        if why is not None:
+            fail(why, 1)
     done = teller.send(clock.now) if test is None else teller.deliver(clock.now)
-    outcomes = dict(done.outcomes)
     if json:
-        emit({"sent": len(done.sent), "messages": done.sent, "outcomes": outcomes, "fault": done.fault})
+        failures = [asdict(one) for one in done.failures]
+        outcomes = dict(done.outcomes)
+        emit(
+            {
+                "sent": len(done.sent),
+                "messages": done.sent,
+                "outcomes": outcomes,
+                "failures": failures,
+                "fault": done.fault,
+            }
+        )
     else:
         folder = session.config.mail.folder if session.config.mail.delivery == "folder" else None
         say(f"{len(done.sent)} messages sent" + (f" to {folder}" if folder and done.sent else ""))
-    failed = {name: count for name, count in outcomes.items() if name != "accepted"}
-    if done.fault or failed:
-        note(f"not sent: {done.fault or failed}; tried again by the next run, `normwatch alerts log` shows more")
+    for line in _failed(done):
+        note(line)
+    if done.fault or done.failures:
         raise typer.Exit(DONE_WITH_FAULTS)
+
+
+def _failed(done: Run) -> Iterator[str]:
+    """What was not sent, and what becomes of it."""
+    for one in done.failures[:SHOWN]:
+        if one.outcome == "unreachable":
+            yield f"nothing could be handed over ({one.said}): everything keeps its place until the next run"
+        elif one.suppressed:
+            yield (
+                f"{one.recipient} was refused for good ({one.said}): nothing more is sent there "
+                f"until `normwatch alerts readmit {one.recipient}`"
+            )
+        elif one.state == "rejected":
+            yield (
+                f"message {one.message} to {one.recipient} was refused ({one.said}): it is not tried again "
+                f"unless by `normwatch alerts resend {one.message}`"
+            )
+        elif one.state == "held":
+            yield (
+                f"message {one.message} to {one.recipient} is held ({one.said}): look at it, "
+                f"then `normwatch alerts resend {one.message}`"
+            )
+        elif one.outcome == "unanswered":
+            yield f"{one.recipient}: no answer came ({one.said}); it may have arrived, and is sent once more later"
+        else:
+            yield f"{one.recipient} was put off ({one.said}): tried again later"
+    if len(done.failures) > SHOWN:
+        yield f"and {len(done.failures) - SHOWN} more: `normwatch alerts log`"
 
 
 @app.command()
@@ -175,10 +225,13 @@ def readmit(
     from alerts.sending import lift  # noqa: PLC0415
 
     with Session(config).archive().write() as connection:
-        lifted = lift(connection, address.lower())
-    if not lifted:
+        refused = lift(connection, address.lower())
+    if refused is None:
         fail(f"{address} is not suppressed", 1)
-    say(f"{address} gets mail again with the next `normwatch alerts send`")
+    first = f", first the {refused} that {'was' if refused == 1 else 'were'} refused" if refused else ""
+    say(f"mail to {address} is tried again by the next `normwatch alerts send`{first}")
+    if refused:
+        say("if it is refused again, nothing more is sent there, and operators are told")
 
 
 def watchlists(

@@ -99,5 +99,6 @@ class Teller:
             posted = deliver(self.archive, Hooks(self.config.webhooks, clock), clock, self.config.mail)
             run.outcomes += posted.outcomes
             run.sent += posted.sent
+            run.failures += posted.failures
             run.fault = run.fault or posted.fault
         return run

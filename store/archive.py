@@ -14,7 +14,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from store import postgresql
+from store import postgresql, tables
 
 HEAD = "0001"
 """The schema version this code works with; the newest file in `store/migrations/versions`."""
@@ -68,6 +68,11 @@ class Archive:
                 raise ArchiveError(f"{archive.name} is of version {version}, which needs a newer Normwatch")
             if version != HEAD:
                 archive.upgrade()
+            elif lacking := archive.lacking():
+                raise ArchiveError(
+                    f"{archive.name} is damaged, or was made before the first release: it has no table "
+                    f"{', '.join(lacking)}. Restore a backup, or import into a new one"
+                )
         except DBAPIError as error:
             raise ArchiveError(f"{archive.name}: {error.orig}") from error
         return archive
@@ -84,6 +89,11 @@ class Archive:
         """Whether the database has any tables."""
         with self.engine.connect() as connection:
             return bool(inspect(connection).get_table_names())
+
+    def lacking(self) -> list[str]:
+        """The tables that should be there and are not."""
+        with self.engine.connect() as connection:
+            return sorted(set(tables.metadata.tables) - set(inspect(connection).get_table_names()))
 
     def upgrade(self) -> None:
         """Bring the schema to `HEAD` by Alembic's migrations. Raises ArchiveError if the database cannot hold it."""

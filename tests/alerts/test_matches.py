@@ -118,9 +118,9 @@ def test_what_a_server_refused_waits_and_who_unsubscribed_is_owed_nothing(desk: 
     desk.tell(lists, utc("2026-11-20T09:00"))
     assert dues(desk, lists, "2026-11-21T07:30") == []
     with desk.archive.write() as connection:
-        assert lift(connection, "full@example.org")
-        assert lift(connection, "gone@example.org")
-        assert not lift(connection, "nobody@example.org")
+        assert lift(connection, "full@example.org") == 0
+        assert lift(connection, "gone@example.org") == 0
+        assert lift(connection, "nobody@example.org") is None
     assert [one.recipient for one in dues(desk, lists, "2026-11-21T07:30")] == ["full@example.org"]
 
 

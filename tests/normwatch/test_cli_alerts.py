@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import socket
+from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -10,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 from lxml import html as markup
 
 from alerts.sending import suppress
@@ -26,6 +29,7 @@ anybody = true
 cadence = "immediate"
 recipients = ["officer@example.org"]
 """
+OPERATORS = 'operators = ["operator@example.org"]'
 NAMED, BROUGHT = "23.700-99: INVENTED conclusions", "China Mobile, Huawei (5WWC Rapporteur)"
 """Title and source of a document of the invented page."""
 TITLE = (
@@ -102,6 +106,103 @@ def test_a_preview_of_one_watchlist_changes_nothing_and_an_unknown_one_is_refuse
     refused = normwatch("alerts", "preview", "--watchlist", "Moondials")
     assert refused.exit_code == 2
     assert "there are Sundials" in refused.stderr
+
+
+class Server:
+    """Answers RCPT as told, by recipient."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, str] = {}
+        self.taken: list[str] = []
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
+        answer = self.answers.get(address, "250 OK")
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+            self.taken.append(address)
+        return answer
+
+
+@pytest.fixture
+def server(watched: Path) -> Iterator[Server]:
+    """A relay that the configuration names."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    config = watched / "config.toml"
+    smtp = f'delivery = "smtp"\n[mail.smtp]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
+    text = config.read_text("utf-8").replace(f"{OPERATORS}\n", f"{OPERATORS}\n{smtp}")
+    config.write_text(text, encoding="utf-8")
+    made = Server()
+    controller = Controller(made, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield made
+    controller.stop()
+
+
+def subjects(normwatch: Any, recipient: str) -> list[str]:
+    return [one["subject"] for one in normwatch.json("alerts", "log", "--recipient", recipient)]
+
+
+def test_a_refused_recipient_is_said_to_be_left_alone_and_let_in_again_is_not_yet_well(
+    normwatch: Any, watched: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer, operator = "officer@example.org", "operator@example.org"
+    server.answers[officer] = "550 5.1.1 no such user"
+    sent = normwatch("alerts", "send")
+    assert sent.exit_code == 1
+    assert f"{officer} was refused for good (550 5.1.1 no such user): nothing more is sent there" in sent.stderr
+    assert f"normwatch alerts readmit {officer}" in sent.stderr
+    assert "again by the next run" not in sent.stderr
+    monkeypatch.setenv("NORMWATCH_NOW", "2026-11-21T10:00:00+00:00")
+    assert normwatch("alerts", "send").exit_code == 0  # the operators are told
+    assert len(subjects(normwatch, operator)) == 1
+    for arguments in (("send", "--test", officer), ("resend", "1")):
+        refused = normwatch("alerts", *arguments)
+        assert refused.exit_code == 1
+        assert "readmit officer@example.org` first" in refused.stderr
+
+    readmitted = normwatch("alerts", "readmit", officer)
+    assert "is tried again by the next `normwatch alerts send`, first the 1 that was refused" in readmitted.stdout
+    monkeypatch.setenv("NORMWATCH_NOW", "2026-11-21T11:00:00+00:00")
+    assert normwatch("alerts", "send").exit_code == 1  # it is refused again
+    assert len(subjects(normwatch, operator)) == 1  # and nobody was told in between that all is well
+    monkeypatch.setenv("NORMWATCH_NOW", "2026-11-21T12:00:00+00:00")
+    normwatch("alerts", "send")
+    assert subjects(normwatch, operator)[0] == "Normwatch: faults, 2 new"  # the recipient and the message, once more
+
+    del server.answers[officer]
+    normwatch("alerts", "readmit", officer)
+    monkeypatch.setenv("NORMWATCH_NOW", "2026-11-21T13:00:00+00:00")
+    assert normwatch("alerts", "send").exit_code == 0
+    assert server.taken.count(officer) == 1
+    monkeypatch.setenv("NORMWATCH_NOW", "2026-11-21T14:00:00+00:00")
+    normwatch("alerts", "send")
+    assert subjects(normwatch, operator)[0] == "Normwatch: faults, 2 over"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("451 4.2.1 mailbox busy", "officer@example.org was put off (451 4.2.1 mailbox busy): tried again later"),
+        ("550 5.7.1 relaying denied", "message 1 to officer@example.org was refused (550 5.7.1 relaying denied)"),
+    ],
+)
+def test_what_was_not_sent_says_what_becomes_of_it(
+    normwatch: Any, watched: Path, server: Server, answer: str, said: str
+) -> None:
+    server.answers["officer@example.org"] = answer
+    assert said in normwatch("alerts", "send").stderr
+    assert normwatch.json("alerts", "log")[0]["state"] in ("queued", "rejected")
+
+
+def test_a_relay_that_is_away_is_said_to_be(normwatch: Any, watched: Path, server: Server) -> None:
+    config = watched / "config.toml"
+    config.write_text(config.read_text("utf-8").replace('host = "127.0.0.1"', 'host = "127.0.0.2"'), encoding="utf-8")
+    done = normwatch("alerts", "send")
+    assert done.exit_code == 1
+    assert "everything keeps its place until the next run" in done.stderr
+    assert normwatch.json("alerts", "log")[0]["state"] == "queued"
 
 
 def without(folder: Path, sources: str) -> None:

@@ -91,6 +91,15 @@ def test_an_archive_of_a_newer_version_is_left_alone(tmp_path: Path, fresh: Path
         Archive.open(url(path), create=create)
 
 
+def test_an_archive_without_all_its_tables_says_which(tmp_path: Path, fresh: Path) -> None:
+    path = Path(shutil.copy(fresh, tmp_path / "a.sqlite"))
+    with sqlite3.connect(path) as raw:
+        raw.execute("DROP TABLE reject")
+    raw.close()
+    with pytest.raises(ArchiveError, match=r"a\.sqlite is damaged.*: it has no table reject\. Restore a backup"):
+        Archive.open(f"sqlite:///{path}")
+
+
 @pytest.mark.parametrize("bad", ["archive.sqlite", "oracle-of-delphi://x", ""])
 def test_an_address_that_is_none_is_named(bad: str) -> None:
     with pytest.raises(ArchiveError, match="sqlite:///"):
