@@ -29,7 +29,6 @@ anybody = true
 cadence = "immediate"
 recipients = ["officer@example.org"]
 """
-OPERATORS = 'operators = ["operator@example.org"]'
 NAMED, BROUGHT = "23.700-99: INVENTED conclusions", "China Mobile, Huawei (5WWC Rapporteur)"
 """Title and source of a document of the invented page."""
 TITLE = (
@@ -130,9 +129,8 @@ def server(watched: Path) -> Iterator[Server]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     config = watched / "config.toml"
-    smtp = f'delivery = "smtp"\n[mail.smtp]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
-    text = config.read_text("utf-8").replace(f"{OPERATORS}\n", f"{OPERATORS}\n{smtp}")
-    config.write_text(text, encoding="utf-8")
+    smtp = f'delivery = "smtp"\nsmtp = {{ host = "127.0.0.1", port = {port}, security = "none" }}'
+    config.write_text(config.read_text("utf-8").replace("[mail]", f"[mail]\n{smtp}"), encoding="utf-8")
     made = Server()
     controller = Controller(made, hostname="127.0.0.1", port=port)
     controller.start()
