@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test postfix postgresql lint audit format bench docs lock clean
+.PHONY: run test postfix postgresql package lint audit format bench docs lock clean
 
 run: $(VENV)/.run ## the whole chain on invented listings: alerts in demo-output/
 	$(BIN)/normwatch demo
@@ -17,6 +17,9 @@ postfix: $(VENV)/.dev ## delivery to a real Postfix with STARTTLS, which is inst
 
 postgresql: $(VENV)/.dev ## the store's tests on a real PostgreSQL, which is installed if it may be
 	.ci/postgresql
+
+package: $(VENV)/.dev ## the sdist and the wheel, installed in an environment of their own
+	.ci/package
 
 lint: $(VENV)/.dev ## form, types, imports, spelling, security
 	$(BIN)/ruff format --check .
@@ -46,7 +49,7 @@ lock: $(VENV)/.dev ## new versions within the ranges of pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --constraint requirements.lock --group test --group lint pyproject.toml -o requirements-dev.lock
+		--no-header --constraint requirements.lock --group test --group lint --group package pyproject.toml -o requirements-dev.lock
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version) if sys.version_info < (3, 11) else None'
