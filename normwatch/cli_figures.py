@@ -201,4 +201,4 @@ def _cells(row: dict[str, Any], columns: tuple[str, ...]) -> list[str]:
     return [f"{row[name]:.1%}" if name in _RATES else str("" if row[name] is None else row[name]) for name in columns]
 
 
-_RATES = ("share", "rate", "low", "high")
+_RATES = ("share", "any", "first", "fractional", "rate", "low", "high")

@@ -23,16 +23,17 @@ def shares(
 ) -> dict[str, float]:
     """What one document adds to each country's or organisation's count.
 
-    `any`: 1 to everyone named. `first`: 1 to the first named. `fractional`: 1 in all, in equal parts to each ultimate
-    parent. Names nobody was found for take their part as `unknown`. A joint venture counts for its parent's home.
-    Groups count only where nobody else is named.
+    `any`: 1 to everyone named. `first`: 1 to the first named, known or not. `fractional`: 1 in all, in equal parts to
+    each ultimate parent. Names nobody was found for take their part as `unknown`. A joint venture counts for its
+    parent's home. Groups count only where nobody else is named.
     """
-    owners = list(dict.fromkeys((named.owner_id, _label(named, by)) for named in _signing(attribution, roles)))
+    signers = _signing(attribution, roles)
+    owners = list(dict.fromkeys((named.owner_id, _label(named, by)) for named in signers))
     labels = [label for _, label in owners] + [UNKNOWN] * len(attribution.unresolved)
     if not labels:
         return {GROUP: 1.0} if any(named.kind == "group" for named in attribution.organisations) else {}
     if count == "first":
-        return {labels[0]: 1.0}
+        return {UNKNOWN if _begins_unknown(attribution, signers) else labels[0]: 1.0}
     if count == "any":
         return dict.fromkeys(labels, 1.0)
     found: dict[str, float] = {}
@@ -57,6 +58,17 @@ def signing(attribution: Attribution, roles: frozenset[Role] = SIGNING) -> Signi
 
 def _signing(attribution: Attribution, roles: frozenset[Role]) -> list[Named]:
     return [named for named in attribution.organisations if named.role in roles and named.kind != "group"]
+
+
+def _begins_unknown(attribution: Attribution, signers: list[Named]) -> bool:
+    """Whether a name that nobody was found for stands before everybody else's."""
+    text = attribution.source_string
+
+    def place(name: str) -> tuple[int, int]:
+        return text.find(name) % (len(text) + 1), -len(name)  # last what is not there as written
+
+    known = min((place(named.as_written) for named in signers), default=(len(text), 0))
+    return any(place(name) < known for name in attribution.unresolved)
 
 
 def _label(named: Named, by: str) -> str:

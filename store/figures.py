@@ -23,9 +23,9 @@ Z_95 = 1.959964
 """Of a standard normal distribution, 95 % lie within so many deviations."""
 
 COUNTS = {
-    "any": "A document counts in full for everyone it names, so that shares add up to more than 100 %.",
-    "first": "A document counts for the first-named alone; a first name that is not known is passed over.",
-    "fractional": "A document counts one in all, in equal parts to each ultimate parent it names.",
+    "any": "Any: a document counts in full for everyone it names, so that shares add up to more than 100 %.",
+    "first": "First: it counts for the first-named alone; where that name is not known, as unknown.",
+    "fractional": "Fractional: it counts one in all, in equal parts to each ultimate parent it names.",
 }
 
 
@@ -90,8 +90,9 @@ def shares(
 ) -> Figure:
     """Who brought how much of each period's contributions.
 
-    Columns: period, name (a country's alpha-2, an organisation's name, `unknown`, `group`), count, share (0 to 1), of
-    (all documents of the period), meetings (of the period, in the archive).
+    Columns: period, name (a country's alpha-2, an organisation's name, `unknown`, `group`), count, share (0 to 1), any,
+    first and fractional (the share by each way of counting, whichever is chosen for count, share and order), of (all
+    documents of the period), meetings (of the period, in the archive).
     """
     period = {"year": "year", "meeting": "meeting", "release": "release"}[per]
     column = measure if count == "any" else f"{measure}_{count}"
@@ -101,8 +102,9 @@ def shares(
                 COUNT(DISTINCT meeting) AS meetings
             FROM tally WHERE dimension = 'all' AND {scope.where()} GROUP BY {period}
         )
-        SELECT tally.{period} AS period, tally.name, SUM(tally.{column}) AS counted, MIN(period.documents) AS documents,
-            MIN(period.meetings) AS meetings, MIN(period.year) AS year
+        SELECT tally.{period} AS period, tally.name, SUM(tally.{column}) AS counted, SUM(tally.{measure}) AS in_any,
+            SUM(tally.{measure}_first) AS in_first, SUM(tally.{measure}_fractional) AS in_parts,
+            MIN(period.documents) AS documents, MIN(period.meetings) AS meetings, MIN(period.year) AS year
         FROM tally JOIN period ON period.period = tally.{period}
         WHERE tally.dimension = :dimension AND {scope.where()}
         GROUP BY tally.{period}, tally.name HAVING SUM(tally.{column}) > 0
@@ -116,6 +118,9 @@ def shares(
             "name": row.name,
             "count": round(row.counted, 3) if count == "fractional" else int(row.counted),
             "share": round(row.counted / row.documents, 4),
+            "any": round(row.in_any / row.documents, 4),
+            "first": round(row.in_first / row.documents, 4),
+            "fractional": round(row.in_parts / row.documents, 4),
             "of": row.documents,
             "meetings": row.meetings,
         }
@@ -124,9 +129,9 @@ def shares(
     what = "contributions" if measure == "submitted" else "agreed contributions"
     return Figure(
         f"Share of {what} by {by} and {per}, {scope}",
-        ("period", "name", "count", "share", "of", "meetings"),
+        ("period", "name", "count", "share", *COUNTS, "of", "meetings"),
         rows,
-        covers(connection, scope, COUNTS[count]),
+        covers(connection, scope, *COUNTS.values()),
     )
 
 
@@ -184,7 +189,8 @@ def covers(connection: Connection, scope: Scope, *more: str) -> str:
         return f"The archive holds no contributions of {scope}."
     return " ".join(
         (
-            f"{row.documents:,} documents of {row.meetings:,} meetings in the archive, {row.first} to {row.last};",
+            f"{row.documents:,} documents of {row.meetings:,} meeting{'s' * (row.meetings != 1)} in the archive,",
+            f"{row.first};" if row.first == row.last else f"{row.first} to {row.last};",
             "meetings it lacks are missing here too.",
             f"Documents are not counted while {' or '.join(reversed(NOT_SUBMITTED))}; every revision is a document.",
             f"Agreed is what the list says is {', '.join(ACCEPTED[:-1])} or {ACCEPTED[-1]}; RAN1 left many agreed",

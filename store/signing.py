@@ -35,7 +35,7 @@ def cosigning(connection: Connection, scope: Scope, *, limit: int = 100) -> Figu
         f"Organisations that sign together, {scope}",
         ("one", "other", "documents"),
         [dict(row) for row in rows],
-        covers(connection, scope, f"The {limit} most frequent pairs. `et al.` hides signers."),
+        covers(connection, scope, f"The {limit} most frequent pairs. Sources that end in et al. hide signers."),
     )
 
 

@@ -16,6 +16,8 @@ from markupsafe import Markup
 from alerts.wording import plain
 from store.figures import Figure
 
+RATES = ("share", "any", "first", "fractional", "rate", "low", "high")
+"""Columns that are parts of a whole."""
 SERIES = 6
 """Lines in one chart; more cannot be told apart."""
 BARS = 20
@@ -176,17 +178,66 @@ def _said(number: float, *, percent: bool) -> str:
     return f"{number:.0f}" if number == int(number) else f"{number:.1f}"
 
 
+def number(value: float | None) -> str:
+    """Thousands apart by a narrow space."""
+    if value is None:
+        return ""
+    return f"{value:,.1f}".removesuffix(".0").replace(",", "\u202f")
+
+
 def cells(figure: Figure, row: dict[str, Any]) -> list[tuple[str, bool]]:
     """A row's cells as text, and whether each is a number."""
     found = []
-    for name in figure.columns:
+    for name in _shown(figure):
         value = row[name]
         if value is None:
             found.append(("", False))
-        elif name in ("share", "rate", "low", "high"):
+        elif name in RATES:
             found.append((f"{100 * value:.1f} %", True))
-        elif isinstance(value, float):
-            found.append((f"{value:.1f}".removesuffix(".0"), True))
+        elif isinstance(value, int | float):
+            found.append((number(value), True))
         else:
-            found.append((plain(str(value), 100), isinstance(value, int)))
+            found.append((plain(str(value), 100), False))
     return found
+
+
+HEADINGS = {
+    "share": "Share",
+    "any": "Any named",
+    "first": "First named",
+    "fractional": "In parts",
+    "of": "Of all",
+    "median_days": "Median, days",
+    "p90_days": "Nine in ten within, days",
+    "low": "At least",
+    "high": "At most",
+    "one": "Organisation",
+    "other": "With",
+    "p": "P",
+    "o": "O",
+}
+"""What columns are called to people, where they are not called by their name."""
+
+
+def headings(figure: Figure) -> list[tuple[str, bool]]:
+    """The columns' headings, and whether numbers stand below."""
+    first = figure.rows[0] if figure.rows else {}
+    return [
+        (HEADINGS.get(name, name.replace("_", " ").capitalize()), not isinstance(first.get(name), str))
+        for name in _shown(figure)
+    ]
+
+
+def _shown(figure: Figure) -> list[str]:
+    """A table's columns: of shares those of every way of counting, among which is the chosen one."""
+    return [name for name in figure.columns if name != "share" or "any" not in figure.columns]
+
+
+def newest_first(figure: Figure) -> list[dict[str, Any]]:
+    """A figure's rows as a page shows them: its last periods first, each as it was."""
+    if figure.columns[0] not in ("period", "year"):
+        return figure.rows
+    by_period: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    for row in figure.rows:
+        by_period[row[figure.columns[0]]].append(row)
+    return [row for period in reversed(by_period) for row in by_period[period]]

@@ -49,6 +49,13 @@ def groups(connection: Connection) -> dict[str, list[tuple[str, dict[str, int]]]
     return dict(sorted(found.items()))
 
 
+def committees(connection: Connection) -> dict[str, Any]:
+    """By group, its committee's title and secretariat."""
+    own = TABLES["committee"]
+    query = select(RECORD.c.group_name, RECORD.c.title, own.c.secretariat).join(own, own.c.record_id == RECORD.c.id)
+    return {row.group_name: row for row in connection.execute(query.where(RECORD.c.record == "committee"))}
+
+
 def meetings(connection: Connection, group: str, limit: int = 60) -> list[Any]:
     """A group's meetings, the latest first, with how many documents the archive has of each."""
     query = (

@@ -12,12 +12,14 @@ from urllib.parse import quote, urlencode
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup, escape
 from starlette.requests import Request
 
 from alerts.wording import plain, safe_link, stage
 from organisations import Resolver
 from store.times import moment
 from web.access import Visitor
+from web.charts import cells, headings, marker, newest_first, number
 from web.settings import Role
 from web.site import site_of
 
@@ -83,17 +85,18 @@ def _percent(share: float | None) -> str:
     return "" if share is None else f"{100 * share:.1f} %"
 
 
-def _number(value: float | None) -> str:
-    """Thousands apart by a narrow space."""
-    if value is None:
-        return ""
-    return f"{value:,}".replace(",", "\u202f") if isinstance(value, int) else f"{value:.1f}"
-
-
 @pass_context
 def _outside(context: Context, url: str | None) -> str | None:
     """The address, if pages may link to its host."""
     return safe_link(url, context["site"].options.hosts)
+
+
+def _code(text: str) -> Markup:
+    """A docstring's words, what stands between backticks as code."""
+    parts = (escape(part) for part in text.split("`"))
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if odd % 2 else part for odd, part in enumerate(parts)
+    )
 
 
 def _path(one: Mapping[str, Any]) -> str:
@@ -133,10 +136,11 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {
+        "code": _code,
         "day": _day,
         "label": _label,
         "named": _names,
-        "number": _number,
+        "number": number,
         "outside": _outside,
         "path": _path,
         "percent": _percent,
@@ -145,7 +149,14 @@ def _environment() -> Environment:
         "stage": stage,
         "when": _when,
     }
-    environment.globals |= {"address": address, "record_path": record_path}
+    environment.globals |= {
+        "address": address,
+        "cells": cells,
+        "headings": headings,
+        "marker": marker,
+        "newest_first": newest_first,
+        "record_path": record_path,
+    }
     return environment
 
 

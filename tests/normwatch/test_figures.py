@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 FIGURES = {
-    "shares": {"period", "name", "count", "share", "of", "meetings"},
+    "shares": {"period", "name", "count", "share", "any", "first", "fractional", "of", "meetings"},
     "success": {"name", "submitted", "agreed", "rate", "low", "high"},
     "cosigning": {"one", "other", "documents"},
     "offices": {"period", "role", "name", "documents"},

@@ -58,7 +58,7 @@ def by_name(found: Figure, period: str, value: str = "count") -> dict[str, float
     ("count", "in_2019"),
     [
         ("any", {"CN": 3, "FI": 1, "unknown": 1}),
-        ("first", {"CN": 3}),
+        ("first", {"CN": 2, "unknown": 1}),
         ("fractional", {"CN": 2.0, "FI": 0.5, "unknown": 0.5}),
     ],
 )
@@ -67,6 +67,12 @@ def test_a_document_counts_for_whom_it_names(counted: Any, count: Any, in_2019: 
     assert by_name(found, "2019") == in_2019
     assert {row["of"] for row in found.rows if row["period"] == "2019"} == {3}  # not the withdrawn one
     assert {row["meetings"] for row in found.rows} == {1}
+    beside = {"any": (1.0, 0.3333, 0.3333), "first": (0.6667, 0.0, 0.3333), "fractional": (0.6667, 0.1667, 0.1667)}
+    for name, wanted in beside.items():  # side by side, whichever is chosen
+        shown = by_name(found, "2019", name)
+        assert {one: shown[one] for one in in_2019} == {
+            one: share for one, share in zip(("CN", "FI", "unknown"), wanted, strict=True) if one in in_2019
+        }
 
 
 def test_agreed_is_what_the_list_says_is_agreed_or_approved(counted: Any) -> None:

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import pytest
 from lxml import etree
 
 from store.figures import Figure
-from web.charts import SERIES, cells, chart
+from web.charts import SERIES, cells, chart, headings, newest_first, number
 
 HOSTILE = "<script>alert(1)</script>\u202e"
 
@@ -50,3 +51,45 @@ def test_what_is_not_known_is_an_empty_cell() -> None:
         ("45.7 %", True),
         ("", False),
     ]
+
+
+def test_lines_stand_where_their_shares_are() -> None:
+    """The chart and the table say the same: heights read back between the grid's 0 % and its top."""
+    figure = shares(5, 3)
+    made = chart(figure)
+    assert made is not None
+    root = etree.fromstring(str(made.svg))
+    grid = {
+        float(str(tick.text).removesuffix(" %")) / 100: float(tick.get("y")) - 4
+        for tick in root.iterfind("text[@class='tick']")
+    }
+    low, high = min(grid), max(grid)
+    for place, name in enumerate(made.legend, 1):
+        points = root.find(f"polyline[@class='s{place}']").get("points").split()  # type: ignore[union-attr]
+        heights = [float(point.split(",")[1]) for point in points]
+        read = [low + (grid[low] - y) / (grid[low] - grid[high]) * (high - low) for y in heights]
+        wanted = [row["share"] for row in figure.rows if row["name"].endswith(name[-1])]
+        assert read == pytest.approx(wanted, abs=0.002)
+
+
+def test_shares_are_shown_by_every_way_of_counting_side_by_side() -> None:
+    row = {"period": "2020", "name": "CN", "count": 1234, "share": 0.5, "any": 0.5, "first": 0.4, "fractional": 0.45}
+    figure = Figure("x", tuple(row), [row], "")
+    assert [text for text, _ in headings(figure)] == ["Period", "Name", "Count", "Any named", "First named", "In parts"]
+    assert [text for text, _ in cells(figure, row)] == ["2020", "CN", "1\u202f234", "50.0 %", "40.0 %", "45.0 %"]
+    assert [numeric for _, numeric in headings(figure)] == [numeric for _, numeric in cells(figure, row)]
+
+
+def test_a_page_begins_with_the_last_period() -> None:
+    figure = shares(3, 2)
+    assert [row["period"] for row in newest_first(figure)] == ["2002", "2002", "2001", "2001", "2000", "2000"]
+    assert newest_first(figure)[:2] == figure.rows[-2:]
+    ranked = Figure("x", ("name", "rate"), [{"name": "b", "rate": 0.5}, {"name": "a", "rate": 0.4}], "")
+    assert newest_first(ranked) == ranked.rows
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(None, ""), (0, "0"), (1234567, "1\u202f234\u202f567"), (12.0, "12"), (1234.56, "1\u202f234.6")]
+)
+def test_numbers_are_read_at_a_glance(value: float | None, text: str) -> None:
+    assert number(value) == text

@@ -18,7 +18,7 @@ from store import figures, places, signing
 from store.export import cell
 from store.figures import Figure, Scope
 from web.access import Reader
-from web.charts import cells, chart, marker
+from web.charts import chart
 from web.site import site_of
 from web.views import page
 
@@ -168,8 +168,6 @@ def one(request: Request, kind: str, chosen: Chosen, _: Reader) -> HTMLResponse:
         chosen=chosen,
         figure=figure,
         chart=chart(figure),
-        cells=cells,
-        marker=marker,
     )
 
 

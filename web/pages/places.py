@@ -15,7 +15,7 @@ from store.finding import page as hits
 from store.groups import body_of
 from web import lookups
 from web.access import Reader
-from web.charts import cells, chart, marker
+from web.charts import chart
 from web.site import site_of
 from web.views import page
 
@@ -27,7 +27,8 @@ router = APIRouter()
 def groups(request: Request, _: Reader) -> HTMLResponse:
     """Every group with something in the archive."""
     with site_of(request).read() as connection:
-        return page(request, "groups.html", groups=lookups.groups(connection))
+        found, named = lookups.groups(connection), lookups.committees(connection)
+    return page(request, "groups.html", groups=found, committees=named)
 
 
 @router.get("/groups/{name:path}", response_class=HTMLResponse)
@@ -57,8 +58,6 @@ def group(request: Request, name: str, _: Reader) -> HTMLResponse:
         committee=committee,
         figure=figure,
         chart=chart(figure) if figure else None,
-        cells=cells,
-        marker=marker,
         said=said,
         watchlists=[one.name for one in site.watchlists.values() if one.watches(body_of(name) or "", name)],
     )
