@@ -152,7 +152,7 @@ def due(
     }
     began = _began(connection)
     known = outages.told(connection)
-    meetings = _Meetings(connection, now)
+    meetings = Meetings(connection, now)
     for recipient, lists in sorted(audience.items()):
         if recipient in suppressed:
             continue
@@ -233,7 +233,7 @@ def _quiet_due(
     return bool(times) and since is not None and quiet in QUIET and max(times) - since >= QUIET[quiet]
 
 
-class _Meetings:
+class Meetings:
     """The meetings about now, looked up once and only where a watchlist goes by them."""
 
     def __init__(self, connection: Connection, now: datetime) -> None:
@@ -242,6 +242,7 @@ class _Meetings:
         self._rows: list[Any] | None = None
 
     def busy(self, watchlist: Watchlist, cadence: Cadence) -> frozenset[date]:
+        """The days on which this watchlist is told by the hour."""
         if cadence.kind != "meeting":
             return frozenset()
         if self._rows is None:

@@ -32,7 +32,7 @@ def preview(
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Build the digests that are due without sending them or changing anything."""
+    """Build the digests that are due, and those that will be of what waits; nothing is sent or changed."""
     from normwatch import clock  # noqa: PLC0415
     from normwatch.telling import Teller  # noqa: PLC0415
 
@@ -42,8 +42,10 @@ def preview(
         fail(f"no watchlist {watchlist!r}: there are {', '.join(names)}")
     teller = Teller(session.archive(), session.resolver, session.config)
     count = 0
-    for one, rendered in teller.preview(clock.now(), watchlist):
+    now = clock.now()
+    for one, rendered in teller.preview(now, watchlist, later=True):
         count += 1
+        later = one.period.end > now
         files = []
         if output is not None:
             output.mkdir(parents=True, exist_ok=True)
@@ -59,16 +61,19 @@ def preview(
                     "subject": rendered.subject,
                     "watchlists": [each.name for each in one.watchlists],
                     "items": len(one.change_ids),
+                    "due_now": not later,
                     "period": [one.period.start.isoformat(), one.period.end.isoformat()],
                     "files": files,
                     "text": rendered.text,
                 }
             )
         else:
-            say(f"To {one.recipient}: {rendered.subject}\n")
+            local = one.period.end.astimezone(one.watchlists[0].clock(one.recipient))
+            when = f", not before {local:%a} {local.day} {local:%b %H:%M %Z}" if later else ""
+            say(f"To {one.recipient}{when}: {rendered.subject}\n")
             say("\n".join(files) if files else rendered.text)
     if not json and not count:
-        say("Nothing is due.")
+        say("Nothing is due, and nothing waits.")
 
 
 @app.command()

@@ -20,6 +20,7 @@ from alerts.rendering import Rendered, render
 from alerts.sight import look, remember
 from alerts.stranded import faults
 from alerts.transports import transport
+from alerts.upcoming import upcoming
 from normwatch.planning import plan
 
 if TYPE_CHECKING:
@@ -54,13 +55,21 @@ class Teller:
         mail = self.config.mail
         return render(digest, self.config.digests, site=mail.public_url, stop=stop_link(mail, one.recipient, one.token))
 
-    def preview(self, now: datetime, watchlist: str | None = None) -> Iterator[tuple[Due, Rendered]]:
-        """What would be sent at `now`; nothing is written. With `watchlist`, by that one alone."""
-        chosen = [one for one in self.config.watchlists if watchlist in (None, one.name)]
+    def preview(
+        self, now: datetime, watchlist: str | None = None, *, later: bool = False
+    ) -> Iterator[tuple[Due, Rendered]]:
+        """What would be sent at `now`; nothing is written. With `watchlist`, by that one alone.
+
+        `later` adds what waits for a due time to come: such a digest's period ends after `now`.
+        """
+        chosen = audience(one for one in self.config.watchlists if watchlist in (None, one.name))
         with self.archive.read() as connection:
             sight = look(connection, now, plan(connection, self.config, now))
-            for one in due(connection, audience(chosen), now, self.config.mail.quiet, sight):
-                yield one, self.write(connection, one, now)
+            found = list(due(connection, chosen, now, self.config.mail.quiet, sight))
+            if later:
+                found += upcoming(connection, chosen, now, sight, found)
+            for one in found:
+                yield one, self.write(connection, one, max(now, one.period.end))
 
     def prepare(self, now: datetime) -> list[int]:
         """Make what is due into messages, one recipient a transaction, and tell operators of faults; returns their ids.

@@ -107,6 +107,24 @@ def test_a_preview_of_one_watchlist_changes_nothing_and_an_unknown_one_is_refuse
     assert "there are Sundials" in refused.stderr
 
 
+def test_a_preview_shows_what_is_due_later_and_when(
+    normwatch: Any, watched: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NORMWATCH_NOW", "2026-11-20T06:15:00+00:00")  # daily at 07:30 of Berlin, 06:30 UTC
+    quiet, later = normwatch.json("alerts", "preview")
+    assert (quiet["due_now"], quiet["items"]) == (True, 0)
+    assert (later["due_now"], later["items"]) == (False, 3)
+    assert later["period"][1] == "2026-11-20T06:30:00+00:00"
+    assert "To officer@example.org, not before Fri 20 Nov 07:30 CET: 1 " in normwatch("alerts", "preview").stdout
+    assert later["subject"] not in normwatch("alerts", "send", "--dry-run").stdout
+    assert normwatch.json("alerts", "log") == []
+    monkeypatch.setenv("NORMWATCH_NOW", "2026-11-20T06:31:00+00:00")
+    (now,) = normwatch.json("alerts", "preview")
+    assert (now["due_now"], now["subject"]) == (True, later["subject"])
+    normwatch("alerts", "send")
+    assert "Nothing is due, and nothing waits." in normwatch("alerts", "preview").stdout
+
+
 class Server:
     """Answers RCPT as told, by recipient."""
 
