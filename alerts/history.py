@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,10 @@ _attribution = tables.Attribution.__table__  # type: ignore[attr-defined]
 _listing = tables.Listing.__table__  # type: ignore[attr-defined]
 _own = TABLES["contribution"]
 
+_GENERAL = re.compile(
+    r"maintenance|e-utra maintenance|incoming liaison|ue features|other(s| aspects)?$|TEI\d*$|DUMMY$", re.IGNORECASE
+)
+"""Upkeep, what every release has, and what is no topic: everybody comes there for a first time, which means nothing."""
 SIGNING = ("source", "rapporteur")
 """The roles in which a document is an organisation's own: a moderator's summary is not."""
 
@@ -38,12 +43,26 @@ def known(connection: Connection, group: str, before: str) -> tuple[int, str]:
     return int(connection.execute(query).scalar_one()), min(meetings, key=natural, default="")
 
 
-def contributed(connection: Connection, group: str, owner: str, before: str, topic: str | None = None) -> bool:
-    """Whether an owner (an ultimate parent's id) had brought anything to the group, or on a topic in it."""
-    query = select(1).select_from(_documents()).where(*_earlier(before, group), _signed_by(_attribution, owner))
+def contributed(
+    connection: Connection,
+    group: str,
+    names: Collection[str],
+    before: str,
+    topic: str | None = None,
+    *,
+    uncoded: bool = False,
+) -> bool:
+    """Whether one of these had brought anything to the group, or on a topic in it; `uncoded`: without a work item.
+
+    `names`: an ultimate parent's id, and those of its organisations that may have had another parent, or none, before.
+    """
+    own = or_(_attribution.c.organisation.in_(sorted(names)), _attribution.c.parent_id.in_(sorted(names)))
+    query = select(1).select_from(_documents()).where(*_earlier(before, group), own, _attribution.c.role.in_(SIGNING))
     if topic is not None:
         listed = (", " + func.coalesce(_own.c.work_items, "") + ", ").contains(f", {topic}, ", autoescape=True)
-        query = query.where(or_(_own.c.agenda_title == topic, listed))
+        query = query.where(or_(func.lower(_own.c.agenda_title) == topic.lower(), listed))
+    if uncoded:
+        query = query.where(func.coalesce(_own.c.work_items, "") == "")
     return connection.execute(query.limit(1)).first() is not None
 
 
@@ -55,8 +74,9 @@ def brought(connection: Connection, group: str, owner: str, before: str) -> int:
 
 
 def topics(work_items: str | None, agenda_title: str | None) -> set[str]:
-    """The work items and the agenda item of a contribution, as its listing names them."""
-    return {*(work_items or "").split(", "), agenda_title or ""} - {"", "-"}
+    """The work items and the agenda item of a contribution, as listed, but for those that say nothing."""
+    listed = {*(work_items or "").split(", "), agenda_title or ""} - {"", "-"}
+    return {topic for topic in listed if not _GENERAL.match(topic)}
 
 
 def together(connection: Connection, one: str, other: str, before: str) -> bool:

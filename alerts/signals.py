@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 
 from sqlalchemy import Connection
@@ -107,11 +108,20 @@ def _contributed(connection: Connection, group: str, new: list[_Brought], maker:
         lately.update(which for which, number in counted.before.items() if number)
         surges += _surges(meeting, here, counted.all, counted.own, maker)
 
+    @cache
+    def names(owner: str) -> frozenset[str]:
+        return frozenset((owner, *(one.owners[owner].id or owner for one in by_owner[owner])))
+
+    @cache
     def is_first(owner: str, topic: str | None) -> bool:
-        return (owner, topic) not in lately and not contributed(connection, group, owner, before, topic)
+        return (owner, topic) not in lately and not contributed(connection, group, names(owner), before, topic)
+
+    @cache
+    def only_coded_now(owner: str, item: str) -> bool:
+        return contributed(connection, group, names(owner), before, item, uncoded=True)
 
     for owner, its in by_owner.items():
-        if firsts := _firsts(owner, its, usual, is_first):
+        if firsts := _firsts(owner, its, usual, is_first, only_coded_now):
             total, since = known(connection, group, before)
             if firsts.keys() == {None} and total < KNOWN_GROUP:
                 continue
@@ -132,23 +142,28 @@ def _contributed(connection: Connection, group: str, new: list[_Brought], maker:
 
 
 def _firsts(
-    owner: str, its: list[_Brought], usual: Mapping[str | None, int], is_first: Callable[[str, str | None], bool]
+    owner: str,
+    its: list[_Brought],
+    usual: Mapping[str | None, int],
+    is_first: Callable[[str, str | None], bool],
+    only_coded_now: Callable[[str, str], bool],
 ) -> dict[str | None, list[_Brought]]:
     """What an owner brings for the first time, by topic; by None if it is its first in the group altogether.
 
+    A work item is nothing new to who was on that agenda item when the list named no work items yet (`only_coded_now`).
     `usual`: what all brought on a topic at the meetings before.
     """
     if is_first(owner, None):
         return {None: its}
     by_topic: dict[str, list[_Brought]] = defaultdict(list)
     for one in its:
+        item = one.told.values["agenda_title"] or ""
         for topic in _topics(one):
-            by_topic[topic].append(one)
-    return {
-        topic: ones
-        for topic, ones in sorted(by_topic.items())
-        if usual[topic] >= KNOWN_TOPIC and is_first(owner, topic)
-    }
+            if usual[topic] < KNOWN_TOPIC or not is_first(owner, topic):
+                continue
+            if topic == item or not (item and only_coded_now(owner, item)):
+                by_topic[topic].append(one)
+    return dict(sorted(by_topic.items()))
 
 
 def _topics(one: _Brought) -> set[str]:

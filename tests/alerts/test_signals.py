@@ -64,6 +64,27 @@ def test_a_first_on_a_work_item_that_others_have_long_worked_on(known: Any) -> N
     assert signal.text == "vivo on “NR_XR” in RAN1, 1 contribution"
 
 
+def test_a_work_item_that_a_list_only_begins_to_name_is_no_first(known: Any) -> None:
+    uncoded = {"work_items": None, "agenda_title": "XR awareness"}
+    known.take("3gpp.tdocs", [brought(995_900, "vivo", 995, **uncoded)], scope="RAN1#995", baseline=True)
+    for meeting in (993, 994, 995):
+        news = [brought(meeting * 1000 + 200 + n, "Samsung", meeting, work_items="NR_XR") for n in range(8)]
+        known.take("3gpp.tdocs", news, scope=f"RAN1#{meeting}", baseline=True)
+    coded = {"work_items": "NR_XR", "agenda_title": "XR awareness"}
+    assert warned(known, [brought(996_010, "vivo", 996, **coded)]) == []
+    assert [one.kind for one in warned(known, [brought(996_011, "Huawei", 996, **coded)])] == ["first"]
+
+
+def test_upkeep_and_agenda_items_without_a_subject_are_no_firsts(known: Any) -> None:
+    for meeting in (993, 994, 995):
+        for place, title in enumerate(("Maintenance on NR", "Other aspects", "UE features for XR")):
+            number = meeting * 1000 + 200 + 20 * place
+            news = [brought(number + n, "Samsung", meeting, agenda_title=title) for n in range(8)]
+            known.take("3gpp.tdocs", news, scope=f"RAN1#{meeting}", baseline=True)
+    for place, title in enumerate(("Maintenance on NR", "Other aspects", "UE features for XR")):
+        assert warned(known, [brought(996_010 + place, "vivo", 996, agenda_title=title)]) == []
+
+
 def test_no_first_on_a_new_item_nor_for_a_second_time_nor_for_a_summary_or_statement(known: Any) -> None:
     assert warned(known, [brought(996_020, "vivo", 996, work_items="NR_NEW", agenda_title="New")]) == []
     assert len(warned(known, [brought(996_021, "Xiaomi", 996)])) == 1
