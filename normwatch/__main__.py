@@ -19,7 +19,7 @@ from normwatch import (
     clock,
 )
 from normwatch.garbage import collect_seldom
-from normwatch.output import fail, note, say
+from normwatch.output import DONE_WITH_FAULTS, cannot_write, fail, note, say
 
 app = typer.Typer(
     name="normwatch",
@@ -83,6 +83,12 @@ def main() -> None:
     except KeyboardInterrupt:
         note("stopped; what was finished is kept")
         sys.exit(130)
+    except Exception as error:
+        why = cannot_write(error)
+        if why is None:
+            raise
+        note(f"{why}; what was finished is kept, and nothing is half-written: put it right and run this again")
+        sys.exit(DONE_WITH_FAULTS)
 
 
 if __name__ == "__main__":

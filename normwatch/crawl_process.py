@@ -22,7 +22,7 @@ from normwatch.bounds import limit_memory
 from normwatch.crawling import kinds_of
 from normwatch.garbage import collect_seldom
 from normwatch.locks import alone
-from normwatch.output import emit
+from normwatch.output import DONE_WITH_FAULTS, cannot_write, emit, note
 from normwatch.pipeline import Pipeline
 from normwatch.session import Session
 from normwatch.visits import due, refresh
@@ -95,7 +95,10 @@ def taken(pipeline: Pipeline, item: Item, *, accept: bool) -> Outcome:
     try:
         return pipeline.take(item, accept=accept)
     except Exception as error:
-        _log.exception("not taken in", source=item.visit.listing)
+        if why := cannot_write(error):
+            _log.error("not taken in", source=item.visit.listing, why=why)
+        else:
+            _log.exception("not taken in", source=item.visit.listing)
         return pipeline.take(Faulty(item.visit, f"the archive cannot take it in: {_first_line(error)}", "failed"))
 
 
@@ -140,3 +143,8 @@ if __name__ == "__main__":
         main(json.loads(sys.argv[1]))
     except typer.Exit as ended:  # said why on stderr
         sys.exit(ended.exit_code)
+    except Exception as error:
+        if (why := cannot_write(error)) is None:
+            raise
+        note(why)
+        sys.exit(DONE_WITH_FAULTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from collections.abc import Iterable, Mapping
@@ -33,6 +34,16 @@ def fail(text: str, code: int = UNUSABLE) -> NoReturn:
     """Say on stderr what is wrong and end with `code`."""
     note(text)
     raise typer.Exit(code)
+
+
+def cannot_write(error: Exception) -> str | None:
+    """What the disk or the database said, in words; None for an error of another kind."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EACCES):
+        return f"{error.filename or 'a file'} cannot be written: {error.strerror}"
+    database = sys.modules.get("sqlalchemy.exc")  # not imported where no archive was opened
+    if database is not None and isinstance(error, database.OperationalError):
+        return f"the archive cannot be used: {error.orig}"
+    return None
 
 
 def printable(text: str) -> str:
