@@ -70,7 +70,7 @@ def main() -> None:
     began = time.perf_counter()
     with archive.read() as connection:
         for number in range(count):
-            typed = _typed(dice)
+            typed = typed_at_random(dice)
             start = time.perf_counter()
             try:
                 found = page(connection, typed, Wanted(), asking, limit=10)
@@ -88,7 +88,8 @@ def main() -> None:
     sys.exit(1 if raised else 0)
 
 
-def _typed(dice: random.Random) -> str:
+def typed_at_random(dice: random.Random) -> str:
+    """What nobody would type: any characters, or pieces of the language in any order."""
     kind = dice.random()
     if kind < 0.3:  # any characters of Unicode, surrogates among them
         return "".join(chr(dice.randrange(0x110000)) for _ in range(dice.randrange(30)))

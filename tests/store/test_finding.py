@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bench.fuzz_search import typed_at_random
 from organisations import Resolver
+from store.agenda import by_agenda
 from store.conditions import Wanted
 from store.facets import facets
 from store.finding import page
 from store.reading import Asking
+from store.selection import records
 
 
 @pytest.fixture(scope="module")
@@ -141,3 +145,18 @@ def test_more_hits_than_are_counted_are_said_to_be(library: Any, monkeypatch: py
         counted = facets(connection, "teapot", Wanted())
     assert (counted.of, counted.complete) == (2, False)
     assert dict(counted.counts["group"]) == {"SA2": 1, "RAN1": 1}  # the newest
+
+
+def test_nothing_that_is_typed_raises(library: Any) -> None:
+    """A few of what `bench.fuzz_search` asks a hundred thousand times."""
+    dice = random.Random(7)  # noqa: S311 - no secret
+    asking = Asking(library.resolver)
+    with library.archive.read() as connection:
+        for _ in range(150):
+            typed = typed_at_random(dice)
+            first = page(connection, typed, Wanted(), asking, limit=2)
+            page(connection, typed, Wanted(), asking, limit=2, cursor=first.cursor)
+            keys = {one["key"] for one in records(connection, Wanted(), asking, typed)}
+            ordered = by_agenda(connection, typed, Wanted(), asking, limit=2)
+            assert {one["key"] for one in (*first.records, *ordered.records)} <= keys, typed
+            facets(connection, typed, Wanted())
