@@ -108,7 +108,9 @@ def _why(item: Item, area: str) -> str:
     said: set[str] = set()
     parts = []
     for why in item.why:
-        reasons = [_reason(one.kind, one.text, one.where) for one in why.reasons]
+        by_topic = any(one.kind in ("topic", "work item", "specification") for one in why.reasons)
+        told = [one for one in why.reasons if one.kind != "group" or not by_topic]
+        reasons = [_reason(one.kind, one.text, one.where) for one in told]
         fresh = "; ".join(dict.fromkeys(reason for reason in reasons if reason not in said))
         said.update(reasons)
         if why.watchlist == area:

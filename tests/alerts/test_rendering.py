@@ -271,6 +271,12 @@ def hidden(*groups: str, last: str | None = "2026-11-18T05:10:00Z", whole: bool 
     return Blind("ITU", what, len(groups), whole, last, why or "the server failed")
 
 
+def test_that_a_group_is_watched_whole_is_a_reason_where_there_is_no_other() -> None:
+    whole, topic = Reason("group", "RAN1"), Reason("topic", "6G", "title")
+    assert "matched: all of RAN1" in render(digest(replace(ITEM, why=(Why("6G", (whole,)),)))).text
+    assert "all of RAN1" not in render(digest(replace(ITEM, why=(Why("6G", (topic, whole)),)))).text
+
+
 def test_a_quiet_period_says_so_and_where_it_is_blind() -> None:
     assert render(digest()).subject == "Nothing new, all sources read · 21 Nov"
     rendered = render(digest(blind=(hidden("ITU-T SG13", "ITU-T SG17"), hidden("ITU-T SG5", last=None))))
