@@ -40,6 +40,10 @@ class Figure:
     """What it counts and what not, for people: belongs beside every table and chart of it."""
 
 
+_GROUPS = "SELECT DISTINCT group_name FROM tally AS of_group WHERE of_group.dimension = 'all'"
+"""All of them: by group and meeting, the table's key finds what by meeting alone would be looked for in all of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Which contributions a figure is about. Years are those of the meeting, both included."""
@@ -59,11 +63,12 @@ class Scope:
                 (self.body, "tally.body = :body"),
                 (self.group, "tally.group_name = :group"),
                 (self.meeting, "tally.meeting = :meeting"),
+                (self.meeting and not self.group, f"tally.group_name IN ({_GROUPS})"),
                 (self.release, "tally.release = :release"),
                 (self.first_year, "tally.year >= :first_year"),
                 (self.last_year, "tally.year <= :last_year"),
             )
-            if value is not None
+            if value
         ]
         return " AND ".join(["TRUE", *conditions])
 
@@ -87,8 +92,9 @@ def shares(
     per: Per = "year",
     measure: Measure = "submitted",
     count: Count = "any",
+    most: int | None = None,
 ) -> Figure:
-    """Who brought how much of each period's contributions.
+    """Who brought how much of each period's contributions; with `most`, only so many who brought most in all.
 
     Columns: period, name (a country's alpha-2, an organisation's name, `unknown`, `group`), count, share (0 to 1), any,
     first and fractional (the share by each way of counting, whichever is chosen for count, share and order), of (all
@@ -96,22 +102,25 @@ def shares(
     """
     period = {"year": "year", "meeting": "meeting", "release": "release"}[per]
     column = measure if count == "any" else f"{measure}_{count}"
+    leading = "SELECT name FROM named GROUP BY name ORDER BY SUM(counted) DESC, name LIMIT :most"
     query = f"""
         WITH period AS (
             SELECT {period} AS period, MIN(year) AS year, SUM({measure}) AS documents,
                 COUNT(DISTINCT meeting) AS meetings
             FROM tally WHERE dimension = 'all' AND {scope.where()} GROUP BY {period}
+        ), named AS (
+            SELECT {period} AS period, name, SUM({column}) AS counted, SUM({measure}) AS in_any,
+                SUM({measure}_first) AS in_first, SUM({measure}_fractional) AS in_parts
+            FROM tally WHERE dimension = :dimension AND {scope.where()}
+            GROUP BY {period}, name HAVING SUM({column}) > 0
         )
-        SELECT tally.{period} AS period, tally.name, SUM(tally.{column}) AS counted, SUM(tally.{measure}) AS in_any,
-            SUM(tally.{measure}_first) AS in_first, SUM(tally.{measure}_fractional) AS in_parts,
-            MIN(period.documents) AS documents, MIN(period.meetings) AS meetings, MIN(period.year) AS year
-        FROM tally JOIN period ON period.period = tally.{period}
-        WHERE tally.dimension = :dimension AND {scope.where()}
-        GROUP BY tally.{period}, tally.name HAVING SUM(tally.{column}) > 0
+        SELECT named.*, period.documents, period.meetings, period.year
+        FROM named JOIN period ON period.period = named.period {"WHERE named.name IN (" + leading + ")" if most else ""}
     """  # noqa: S608 - columns of ours, values are bound
-    found = connection.execute(text(query), scope.values() | {"dimension": by}).all()
+    found = connection.execute(text(query), scope.values() | {"dimension": by, "most": most}).all()
     by_year = per == "meeting"
-    found = sorted(found, key=lambda row: (row.year * by_year, natural(row.period), -row.counted, row.name))
+    orders = {row.period: natural(row.period) for row in found}
+    found = sorted(found, key=lambda row: (row.year * by_year, orders[row.period], -row.counted, row.name))
     rows = [
         {
             "period": row.period,
@@ -126,12 +135,17 @@ def shares(
         }
         for row in found
     ]
+    less = (
+        f"Only the {most} who brought most in all are shown."
+        if most and len({row.name for row in found}) == most
+        else ""
+    )
     what = "contributions" if measure == "submitted" else "agreed contributions"
     return Figure(
         f"Share of {what} by {by} and {per}, {scope}",
         ("period", "name", "count", "share", *COUNTS, "of", "meetings"),
         rows,
-        covers(connection, scope, *COUNTS.values()),
+        covers(connection, scope, *COUNTS.values(), *filter(None, [less])),
     )
 
 

@@ -1,4 +1,4 @@
-"""Figures that look at documents one by one: who signs together, who holds offices, how long agreement takes."""
+"""Figures of documents together with others: who signs together, who holds offices, how long agreement takes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from sqlalchemy import Connection, text
 
 from store.figures import By, Figure, Per, Scope, covers
 from store.order import natural
-from store.tallies import ACCEPTED, NOT_SUBMITTED
+from store.tables import REVISED_AND_AGREED
+from store.tallies import OFFICES
 
-OFFICES = ("chair", "moderator", "rapporteur")
 DEEPEST = 12
 """Revisions that a chain is followed back; the longest seen has ten."""
 
@@ -20,12 +20,11 @@ DEEPEST = 12
 def cosigning(connection: Connection, scope: Scope, *, limit: int = 100) -> Figure:
     """Who signs together. Columns: one, other (organisations), documents; the most frequent pairs first."""
     query = f"""
-        {_documents(scope)},
-        texts AS (SELECT source_text_id, COUNT(*) AS documents FROM document GROUP BY source_text_id)
-        SELECT one.name AS one, other.name AS other, CAST(SUM(texts.documents) AS INTEGER) AS documents
-        FROM texts CROSS JOIN signer AS one CROSS JOIN signer AS other
-        WHERE one.source_text_id = texts.source_text_id
-            AND other.source_text_id = texts.source_text_id AND other.name > one.name AND one.dimension = 'organisation'
+        {_sources(scope)}
+        SELECT one.name AS one, other.name AS other, CAST(SUM(sources.documents) AS INTEGER) AS documents
+        FROM sources CROSS JOIN signer AS one CROSS JOIN signer AS other
+        WHERE one.source_text_id = sources.id
+            AND other.source_text_id = sources.id AND other.name > one.name AND one.dimension = 'organisation'
             AND other.dimension = 'organisation'
             AND one.name NOT IN ('unknown', 'group') AND other.name NOT IN ('unknown', 'group')
         GROUP BY one.name, other.name ORDER BY documents DESC, one.name, other.name LIMIT :limit
@@ -43,13 +42,16 @@ def offices(connection: Connection, scope: Scope, by: By = "country", *, per: Pe
     """Who brings documents in an office. Columns: period, role (chair, moderator, rapporteur), name, documents."""
     named = "attribution.home" if by == "country" else "COALESCE(attribution.parent, attribution.name)"
     query = f"""
-        {_documents(scope)}
-        SELECT {_PERIOD[per]} AS period, attribution.role, COALESCE({named}, 'unknown') AS name,
-            COUNT(DISTINCT document.record_id) AS documents
-        FROM document CROSS JOIN attribution
-        WHERE attribution.source_text_id = document.source_text_id AND attribution.role IN {OFFICES}
-            AND attribution.kind <> 'group'
-        GROUP BY 1, 2, 3 ORDER BY 1, 2, 4 DESC, 3
+        {_sources(scope, per)},
+        held AS (
+            SELECT DISTINCT sources.id, sources.period, sources.documents, attribution.role,
+                COALESCE({named}, 'unknown') AS name
+            FROM sources CROSS JOIN attribution
+            WHERE attribution.source_text_id = sources.id AND attribution.role IN {OFFICES}
+                AND attribution.kind <> 'group'
+        )
+        SELECT period, role, name, CAST(SUM(documents) AS INTEGER) AS documents FROM held
+        GROUP BY period, role, name ORDER BY 1, 2, 4 DESC, 3
     """  # noqa: S608
     found = connection.execute(text(query), scope.values()).mappings()
     rows = sorted((dict(row) for row in found), key=lambda row: natural(row["period"]))
@@ -72,10 +74,19 @@ def time_to_agreement(connection: Connection, scope: Scope, *, per: Per = "year"
     Columns: period, agreed (documents), revised (those with an earlier version, which are measured), median_days,
     p90_days (None under ten documents).
     """
+    release = "AND contribution.release = :release" if scope.release is not None else ""
     query = f"""
-        {_documents(scope)},
-        agreed AS (SELECT * FROM document WHERE status IN {ACCEPTED} AND reserved_at IS NOT NULL),
-        chain AS (
+        WITH RECURSIVE meetings AS (
+            SELECT group_name, meeting, MIN(year) AS year FROM tally
+            WHERE dimension = 'all' AND meeting <> '' AND {scope.where()} GROUP BY group_name, meeting
+        ), agreed AS (
+            SELECT contribution.record_id, contribution.reserved_at, contribution.revision_of, record.body,
+                meetings.year, meetings.meeting, COALESCE(contribution.release, '') AS release
+            FROM meetings CROSS JOIN contribution CROSS JOIN record
+            WHERE contribution.meeting = meetings.meeting AND {REVISED_AND_AGREED}
+                AND record.id = contribution.record_id AND record.group_name = meetings.group_name
+                AND contribution.reserved_at IS NOT NULL {release}
+        ), chain AS (
             SELECT record_id, body, revision_of, reserved_at AS first_at, 0 AS depth FROM agreed
             UNION ALL
             SELECT chain.record_id, chain.body, earlier.revision_of, COALESCE(earlier.reserved_at, chain.first_at),
@@ -84,20 +95,25 @@ def time_to_agreement(connection: Connection, scope: Scope, *, per: Per = "year"
             WHERE record.body = chain.body AND record.key = chain.revision_of AND record.record = 'contribution'
                 AND earlier.record_id = record.id AND depth < {DEEPEST}
         )
-        SELECT {_PERIOD[per].replace("document", "agreed")} AS period, MAX(depth) AS depth,
+        SELECT agreed.{per} AS period, MAX(depth) AS depth,
             substr(MIN(agreed.reserved_at), 1, 19) AS agreed_at, substr(MIN(first_at), 1, 19) AS first_at
         FROM agreed JOIN chain ON chain.record_id = agreed.record_id
         GROUP BY agreed.record_id, 1
     """  # noqa: S608
-    by_period: dict[str, list[Any]] = {}
+    counted = f"""
+        SELECT {per}, SUM(agreed) FROM tally WHERE dimension = 'all' AND {scope.where()}
+        GROUP BY {per} HAVING SUM(agreed) > 0
+    """  # noqa: S608
+    agreed = {period: int(count) for period, count in connection.execute(text(counted), scope.values())}
+    by_period: dict[str, list[Any]] = {period: [] for period in agreed}
     for row in connection.execute(text(query), scope.values()):
-        by_period.setdefault(row.period, []).append(row)
+        by_period[row.period].append(row)
     rows = []
     for period in sorted(by_period, key=natural):
         days = [_days(row.first_at, row.agreed_at) for row in by_period[period] if row.depth]
         middle = round(median(days), 1) if days else None
         tenth = round(quantiles(days, n=10, method="inclusive")[-1], 1) if len(days) >= 10 else None
-        numbers = {"agreed": len(by_period[period]), "revised": len(days)}
+        numbers = {"agreed": agreed[period], "revised": len(days)}
         rows.append({"period": period, **numbers, "median_days": middle, "p90_days": tenth})
     return Figure(
         f"Days from a first version to the one agreed, by {per}, {scope}",
@@ -117,22 +133,11 @@ def _days(first: str, last: str) -> float:
     return max(0.0, (datetime.fromisoformat(last) - datetime.fromisoformat(first)).total_seconds() / 86_400)
 
 
-_PERIOD = {"year": "document.year", "meeting": "document.meeting", "release": "document.release"}
-
-
-def _documents(scope: Scope) -> str:
-    """The documents of a scope that were submitted, as the beginning of a query."""
-    release = "AND contribution.release = :release" if scope.release is not None else ""
+def _sources(scope: Scope, per: Per | None = None) -> str:
+    """The sources that several sign, or one in an office, with how many documents bear them: a query's beginning."""
+    period = f"{per} AS period," if per else ""
     return f"""
-        WITH RECURSIVE meetings AS (
-            SELECT group_name, meeting, MIN(year) AS year FROM tally
-            WHERE dimension = 'all' AND meeting <> '' AND {scope.where()} GROUP BY group_name, meeting
-        ), document AS (
-            SELECT contribution.record_id, contribution.source_text_id, contribution.meeting, contribution.status,
-                contribution.reserved_at, contribution.revision_of, COALESCE(contribution.release, '') AS release,
-                record.body, meetings.year
-            FROM meetings CROSS JOIN contribution CROSS JOIN record
-            WHERE contribution.meeting = meetings.meeting AND record.id = contribution.record_id
-                AND record.group_name = meetings.group_name
-                AND COALESCE(contribution.status, '') NOT IN {NOT_SUBMITTED} {release}
+        WITH sources AS (
+            SELECT CAST(name AS INTEGER) AS id, {period} SUM(submitted) AS documents FROM tally
+            WHERE dimension = 'source' AND {scope.where()} GROUP BY name{f", {per}" if per else ""}
         )"""  # noqa: S608 - constants of ours, values are bound

@@ -20,6 +20,9 @@ SQLModel.metadata.naming_convention = {
 }
 metadata: MetaData = SQLModel.metadata
 
+REVISED_AND_AGREED = "revision_of IS NOT NULL AND status IN ('agreed', 'approved', 'endorsed')"
+"""Of contributions: one in a hundred, whose way to agreement is measured."""
+
 
 class Listing(SQLModel, table=True):
     """One public page or file that lists things, with its health. On the command line: a source."""
@@ -207,17 +210,21 @@ class Signer(SQLModel, table=True):
 
 
 class Tally(SQLModel, table=True):
-    """Contributions counted by meeting, release and signer; derived, see `tallies`. `dimension` all: every document."""
+    """Contributions counted by meeting, release and name; derived, see `tallies`.
+
+    `dimension` all: every document; source: those whose source names several organisations, or an office.
+    """
 
     __table_args__: ClassVar[dict[str, bool]] = {"sqlite_with_rowid": False}
 
     dimension: str = Field(primary_key=True)
-    """all, country, organisation."""
+    """all, country, organisation, source."""
     group_name: str = Field(primary_key=True)
     meeting: str = Field(primary_key=True)
     year: str = Field(primary_key=True)
     release: str = Field(primary_key=True)
     name: str = Field(primary_key=True)
+    """Country (alpha-2), ultimate parent's name, or the id of the source text; empty for all."""
     body: str
     submitted: int
     submitted_first: int
@@ -229,6 +236,16 @@ class Tally(SQLModel, table=True):
 
 class Contribution(SQLModel, table=True):
     """A document brought to a group; `record_id` joins `record`. Columns as in `spiders.rows.ContributionRow`."""
+
+    __table_args__ = (
+        Index(
+            "ix_contribution_revised_agreed",
+            "meeting",
+            "record_id",
+            sqlite_where=text(REVISED_AND_AGREED),
+            postgresql_where=text(REVISED_AND_AGREED),
+        ),
+    )
 
     record_id: int = Field(primary_key=True, foreign_key="record.id")
     meeting: str | None = Field(default=None, index=True)

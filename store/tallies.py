@@ -17,7 +17,9 @@ ACCEPTED = ("agreed", "approved", "endorsed")
 agreed documents until its 94th meeting."""
 NOT_SUBMITTED = ("withdrawn", "reserved")
 """Statuses of documents that were never before the meeting."""
-DIMENSIONS = ("all", "country", "organisation")
+OFFICES = ("chair", "moderator", "rapporteur")
+"""Roles in which a company brings documents for the group."""
+DIMENSIONS = ("all", "country", "organisation", "source")
 
 _signer = tables.Signer.__table__  # type: ignore[attr-defined]
 _tally = tables.Tally.__table__  # type: ignore[attr-defined]
@@ -56,6 +58,16 @@ SELECT 'all', :group_name, :meeting, year, release, '', MIN(body),
     SUM(documents), SUM(documents), SUM(documents),
     SUM(documents * agreed), SUM(documents * agreed), SUM(documents * agreed)
 FROM dated GROUP BY year, release
+UNION ALL
+SELECT 'source', :group_name, :meeting, year, release, CAST(source_text_id AS TEXT), MIN(body),
+    SUM(documents), SUM(documents), SUM(documents),
+    SUM(documents * agreed), SUM(documents * agreed), SUM(documents * agreed)
+FROM dated
+WHERE EXISTS (SELECT 1 FROM attribution
+        WHERE attribution.source_text_id = dated.source_text_id AND attribution.role IN {OFFICES})
+    OR (SELECT COUNT(*) FROM signer
+        WHERE signer.source_text_id = dated.source_text_id AND signer.dimension = 'organisation') > 1
+GROUP BY year, release, source_text_id
 """  # noqa: S608 - constants of ours
 
 

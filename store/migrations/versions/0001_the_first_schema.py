@@ -370,6 +370,13 @@ def upgrade() -> None:
     with op.batch_alter_table("contribution", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_contribution_meeting"), ["meeting"], unique=False)
         batch_op.create_index(batch_op.f("ix_contribution_source_text_id"), ["source_text_id"], unique=False)
+        batch_op.create_index(
+            "ix_contribution_revised_agreed",
+            ["meeting", "record_id"],
+            unique=False,
+            sqlite_where=sa.text("revision_of IS NOT NULL AND status IN ('agreed', 'approved', 'endorsed')"),
+            postgresql_where=sa.text("revision_of IS NOT NULL AND status IN ('agreed', 'approved', 'endorsed')"),
+        )
 
     op.create_table(
         "meeting",
@@ -525,6 +532,11 @@ def downgrade() -> None:
 
     op.drop_table("meeting")
     with op.batch_alter_table("contribution", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_contribution_revised_agreed",
+            sqlite_where=sa.text("revision_of IS NOT NULL AND status IN ('agreed', 'approved', 'endorsed')"),
+            postgresql_where=sa.text("revision_of IS NOT NULL AND status IN ('agreed', 'approved', 'endorsed')"),
+        )
         batch_op.drop_index(batch_op.f("ix_contribution_source_text_id"))
         batch_op.drop_index(batch_op.f("ix_contribution_meeting"))
 
