@@ -11,6 +11,7 @@ from store.conditions import Wanted
 from store.fields import RECORD, TABLES
 from store.finding import Page, hits, identified
 from store.order import natural
+from store.patience import TooLong, within
 from store.query import parse
 from store.reading import Asking, complete
 
@@ -28,13 +29,24 @@ class Ordered(Page):
 
 
 def by_agenda(
-    connection: Connection, typed: str, wanted: Wanted, asking: Asking, *, limit: int = 50, cursor: str | None = None
+    connection: Connection,
+    typed: str,
+    wanted: Wanted,
+    asking: Asking,
+    *,
+    limit: int = 50,
+    cursor: str | None = None,
+    patience: float | None = None,
 ) -> Ordered:
     """One page of the hits of `store.finding.page` for the same arguments. What has no agenda item comes first."""
     query = parse(typed)
-    found = identified(connection, query, wanted)
+    found, cut = identified(connection, query, wanted), False
     if query.text is not None or query.filters or query.blank:
-        newest = list(connection.execute(hits(connection, query, wanted).limit(MOST + 1)).scalars())
+        try:
+            with within(connection, patience):
+                newest = list(connection.execute(hits(connection, query, wanted).limit(MOST + 1)).scalars())
+        except TooLong:
+            newest, cut = [], True
         found = list(dict.fromkeys([*found, *newest]))
     ids = _ordered(connection, found[:MOST])
     start = int(cursor) if cursor and cursor.isdecimal() and len(cursor) < 10 else 0
@@ -44,6 +56,7 @@ def by_agenda(
         list(complete(connection, [rows[number] for number in shown], asking)),
         str(start + limit) if start + limit < len(ids) else None,
         query.left_out,
+        cut,
         complete=len(found) <= MOST,
     )
 

@@ -11,6 +11,7 @@ from store import tables
 from store.conditions import Wanted, dated
 from store.fields import RECORD, TABLES
 from store.finding import hits
+from store.patience import TooLong, within
 from store.query import parse
 
 FACETS = ("record", "body", "group", "year", "status", "type", "origin")
@@ -33,8 +34,8 @@ class Facets:
     """False where there are more hits than `COUNTED`."""
 
 
-def facets(connection: Connection, typed: str, wanted: Wanted) -> Facets:
-    """Counts over what `store.finding.page` finds for the same arguments."""
+def facets(connection: Connection, typed: str, wanted: Wanted, patience: float | None = None) -> Facets:
+    """Counts over what `store.finding.page` finds for the same arguments; none if they take longer than `patience`."""
     query = parse(typed)
     if query.text is None and not (query.filters or query.blank):
         return Facets({name: [] for name in FACETS}, 0, complete=True)
@@ -63,7 +64,12 @@ def facets(connection: Connection, typed: str, wanted: Wanted) -> Facets:
     )
     counts: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
     of = 0
-    for facet, value, count in connection.execute(union_all(*plain, home)):
+    try:
+        with within(connection, patience):
+            rows = connection.execute(union_all(*plain, home)).all()
+    except TooLong:
+        return Facets({name: [] for name in FACETS}, 0, complete=False)
+    for facet, value, count in rows:
         of += count if facet == "record" else 0
         if value is not None:
             counts[facet].append((value, count))

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Select, select
 
 from store.conditions import Place, Wanted, called, selected
 from store.fields import RECORD
+from store.patience import TooLong, within
 from store.query import Query, parse
 from store.reading import Asking, complete
 
@@ -31,29 +32,44 @@ class Page:
     """Give it back for the next page; None on the last one. Holds on while the archive grows."""
     left_out: tuple[str, ...] = ()
     """Parts of what was typed that could not be understood."""
+    cut: bool = False
+    """The search was given up: these are the hits found until then, and there may be more."""
 
 
 def page(
-    connection: Connection, typed: str, wanted: Wanted, asking: Asking, *, limit: int = 50, cursor: str | None = None
+    connection: Connection,
+    typed: str,
+    wanted: Wanted,
+    asking: Asking,
+    *,
+    limit: int = 50,
+    cursor: str | None = None,
+    patience: float | None = None,
 ) -> Page:
     """One page of hits for what a person typed (`store.query`), within `wanted`.
 
-    Nothing that is typed raises, nor a damaged cursor (it begins anew). Nothing typed finds all that is wanted.
+    Nothing that is typed raises, nor a damaged cursor (it begins anew). Nothing typed finds all that is wanted. The
+    search is given up after `patience` seconds.
     """
     query = parse(typed)
     search = _Search(connection, query, wanted)
     begun = _CURSOR.fullmatch(cursor or "")
     rank, before = (int(begun[1]), int(begun[2])) if begun else (EXACT, None)
     places: list[tuple[int, int]] = []
-    while rank <= REST and len(places) <= limit:
-        found = search.ids(rank, before, limit + 1 - len(places))
-        places += [(rank, number) for number in found]
-        rank, before = rank + 1, None
+    cut = False
+    try:
+        with within(connection, patience):
+            while rank <= REST and len(places) <= limit:
+                for number in search.ids(rank, before, limit + 1 - len(places)):
+                    places.append((rank, number))  # one by one: what was found is kept when time is up
+                rank, before = rank + 1, None
+    except TooLong:
+        cut = True
     ids = [number for _, number in places[:limit]]
     rows = {row["id"]: row for row in connection.execute(select(RECORD).where(RECORD.c.id.in_(ids))).mappings()}
     shown = list(complete(connection, [rows[number] for number in ids], asking))
     following = "{}.{}".format(*places[limit - 1]) if len(places) > limit else None
-    return Page(shown, following, query.left_out)
+    return Page(shown, following, query.left_out, cut)
 
 
 def find(
@@ -77,20 +93,21 @@ class _Search:
     wanted: Wanted
     _exact: list[int] | None = None
 
-    def ids(self, rank: int, before: int | None, limit: int) -> list[int]:
+    def ids(self, rank: int, before: int | None, limit: int) -> Iterator[int]:
         """The first `limit` hits of a rank, from before an id on."""
         if rank == EXACT:
-            return [number for number in self.exact() if before is None or number < before]
+            yield from (number for number in self.exact() if before is None or number < before)
+            return
         query = self.query
         if query.text is None and (rank == TITLE or not (query.filters or query.blank)):
-            return []
+            return
         place = Place.ANYWHERE if query.text is None else Place.TITLE if rank == TITLE else Place.REST
         statement = hits(self.connection, query, self.wanted, place)
         (number,) = statement.selected_columns
         statement = statement.where(number.not_in(self.exact())).limit(limit)
         if before is not None:
             statement = statement.where(number < before)
-        return list(self.connection.execute(statement).scalars())
+        yield from self.connection.execute(statement).scalars()
 
     def exact(self) -> list[int]:
         """What has the typed word for its key, name or reference, whatever its case."""

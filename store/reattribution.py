@@ -85,7 +85,7 @@ def reattribute(
         done.contributions += len(rows)
         each(done.contributions)
     done.changed = len(changes)
-    if changes:
+    if changes or before:
         _write(connection, changes, now, registry)
     connection.execute(delete(_attributions).where(_attributions.c.source_text_id.in_(_unused())))
     connection.execute(delete(_signers).where(_signers.c.source_text_id.in_(_unused())))

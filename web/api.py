@@ -41,6 +41,8 @@ class Problem(BaseModel):
     detail: str | list[Fault]
 
 
+PATIENCE = 2.0
+"""Seconds for the hits of a search; what was found until then is given."""
 _WHY = {
     400: "The body cannot be read",
     401: "Log in first",
@@ -48,7 +50,7 @@ _WHY = {
     404: "There is none",
     422: "A value is not what it may be",
     429: "Too many failed log-ins: wait for Retry-After",
-    503: "The archive or the accounts cannot be read, or nothing be written",
+    503: "The archive or the accounts cannot be read, nothing be written, or the answer took too long",
 }
 router = APIRouter(
     prefix="/api/v1", responses={status: {"model": Problem, "description": why} for status, why in _WHY.items()}
@@ -73,6 +75,7 @@ class Records(BaseModel):
     cursor: str | None = Field(description="Give it back for the next page; null on the last one.")
     left_out: list[str] = Field(description="Parts of the query that were not understood.")
     complete: bool = Field(True, description="False where only the newest hits were put in the order asked for.")
+    cut: bool = Field(description="True where the search took too long and was given up: there may be more hits.")
 
 
 class Count(BaseModel):
@@ -132,18 +135,20 @@ def find_records(  # noqa: PLR0917 - query parameters
     """
     site = site_of(request)
     with site.read() as connection:
-        found = (by_agenda if order else hits)(connection, q, wanted, site.asking, limit=limit, cursor=cursor)
+        found = (by_agenda if order else hits)(
+            connection, q, wanted, site.asking, limit=limit, cursor=cursor, patience=PATIENCE
+        )
         said = assessed(connection, found.records)
     records = [one | {"assessment": _said(said.get(_key(one)))} for one in found.records]
     whole = not isinstance(found, Ordered) or found.complete
-    return Records(records=records, cursor=found.cursor, left_out=list(found.left_out), complete=whole)
+    return Records(records=records, cursor=found.cursor, left_out=list(found.left_out), complete=whole, cut=found.cut)
 
 
 @router.get("/facets", tags=["records"])
 def count_records(request: Request, _: Reader, wanted: Filters, q: Typed = "") -> Counts:
     """How a search's hits spread over groups, years, statuses, types and countries."""
     with site_of(request).read() as connection:
-        found = facets(connection, q, wanted)
+        found = facets(connection, q, wanted, PATIENCE)
     counts = {name: [Count(value=value, count=count) for value, count in ones] for name, ones in found.counts.items()}
     return Counts(counts=counts, of=found.of, complete=found.complete)
 

@@ -21,6 +21,7 @@ from starlette.routing import Match
 from alerts.watchlists import Watchlist
 from organisations import Resolver
 from store.archive import Archive
+from store.patience import TooLong
 from web import api
 from web.access import Reader, Refused
 from web.accounts import AccountError
@@ -108,6 +109,7 @@ def create(
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(AccountError, _no_accounts)
     app.add_exception_handler(OperationalError, _no_archive)
+    app.add_exception_handler(TooLong, _too_long)
     app.add_middleware(SafeHeaders, hosts={*LOOPBACK, *settings.hosts}, https=settings.https)
     return app
 
@@ -168,6 +170,12 @@ def _no_archive(request: Request, error: Exception) -> Response:
     assert isinstance(error, OperationalError)  # noqa: S101
     _log.error("the archive cannot be used", why=str(error.orig))
     return _told(request, 503, "The archive cannot be read, or not be written to.")
+
+
+def _too_long(request: Request, error: Exception) -> Response:
+    _log.warning("a question was given up", path=request.url.path, why=str(error))
+    why = f"The archive gave {error}, and the question was given up. Ask for less: a group, a meeting, some years."
+    return _told(request, 503, why)
 
 
 def _told(request: Request, status: int, why: str, headers: dict[str, Any] | None = None) -> Response:

@@ -15,11 +15,15 @@ from alerts.watchlists import Watchlist
 from alerts.wording import HOSTS
 from organisations import Resolver
 from store.archive import Archive
+from store.patience import within
 from store.reading import Asking
+from store.remembering import Remembered
 from web.accounts import Accounts
 from web.sessions import Kept, Sessions, Throttle
 from web.settings import WebSettings
 
+PATIENCE = 10.0
+"""Seconds that a page may take of the archive's time; the slowest takes a tenth over a million contributions."""
 CACHE_KB = 16_384
 """Of SQLite, per connection; there are as many connections as threads (`web.app.THREADS`)."""
 
@@ -63,14 +67,15 @@ class Site:
         self.throttle = Throttle(self._kept, clock)
         self.key = self._kept.key
         """What forms are signed with."""
+        self.remembered = Remembered()
         self._reading = Archive(archive.url)
         if self._reading.engine.dialect.name == "sqlite":
             event.listen(self._reading.engine, "connect", _only_read)
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A connection for reading: one consistent view."""
-        with self._reading.read() as connection:
+    def read(self, patience: float | None = PATIENCE) -> Iterator[Connection]:
+        """A connection for reading: one consistent view. Raises TooLong after `patience` seconds."""
+        with self._reading.read() as connection, within(connection, patience):
             yield connection
 
     def close(self) -> None:

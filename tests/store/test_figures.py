@@ -14,6 +14,8 @@ from store import tallies
 from store.figures import Figure, Scope, shares, success, wilson
 from store.places import memberships, secretariats
 from store.signing import cosigning, offices, time_to_agreement
+from store.tables import REVISED_AND_AGREED
+from store.tallies import ACCEPTED, OFFICES
 
 Row = Callable[..., Any]
 RAN1 = Scope(group="RAN1")
@@ -295,3 +297,49 @@ def test_first_and_fractional_shares_add_up_to_the_documents_that_name_somebody(
     naming = dict(ran1.rows(f"{documents} WHERE {named} GROUP BY year"))
     for period in {row["period"] for row in found.rows}:
         assert sum(by_name(found, period).values()) == pytest.approx(naming[period], abs=0.1)
+
+
+def test_co_signing_in_ran1_is_that_of_a_query_by_hand(ran1: Any) -> None:
+    rows = ran1.rows("""
+        SELECT one.name, other.name, COUNT(*) FROM contribution
+        JOIN signer AS one ON one.source_text_id = contribution.source_text_id AND one.dimension = 'organisation'
+        JOIN signer AS other ON other.source_text_id = one.source_text_id AND other.dimension = 'organisation'
+        WHERE one.name < other.name AND one.name NOT IN ('unknown', 'group') AND other.name NOT IN ('unknown', 'group')
+            AND COALESCE(contribution.status, '') NOT IN ('withdrawn', 'reserved')
+        GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 100
+    """)
+    assert [tuple(row.values()) for row in figure(ran1, cosigning, RAN1).rows] == rows
+    assert len(rows) == 100
+
+
+def test_offices_in_ran1_are_those_of_a_query_by_hand(ran1: Any) -> None:
+    rows = ran1.rows(f"""
+        SELECT attribution.role, COALESCE(attribution.parent, attribution.name), COUNT(DISTINCT contribution.record_id)
+        FROM contribution JOIN attribution ON attribution.source_text_id = contribution.source_text_id
+        WHERE attribution.role IN {OFFICES} AND attribution.kind <> 'group'
+            AND COALESCE(contribution.status, '') NOT IN ('withdrawn', 'reserved')
+        GROUP BY 1, 2
+    """)  # noqa: S608
+    told: Counter[tuple[str, str]] = Counter()
+    for row in figure(ran1, offices, RAN1, "organisation").rows:
+        told[row["role"], row["name"]] += row["documents"]
+    assert told == {(role, name): documents for role, name, documents in rows}
+    assert sum(told.values()) > 100
+
+
+def test_only_those_who_brought_most_are_named_where_so_many_are_wanted(counted: Any) -> None:
+    every = figure(counted, shares, Scope(), "organisation").rows
+    most = figure(counted, shares, Scope(), "organisation", most=1)
+    name = most.rows[0]["name"]
+    assert {row["name"] for row in most.rows} == {name}
+    assert most.rows == [row for row in every if row["name"] == name]
+    totals: dict[str, int] = {}
+    for row in every:
+        totals[row["name"]] = totals.get(row["name"], 0) + row["count"]
+    assert totals[name] == max(totals.values())
+    assert "Only the 1 who brought most" in most.covers
+
+
+def test_what_is_led_by_its_index_is_what_counts_as_agreed() -> None:
+    assert all(f"'{status}'" in REVISED_AND_AGREED for status in ACCEPTED)
+    assert REVISED_AND_AGREED.count("'") == 2 * len(ACCEPTED)

@@ -71,7 +71,7 @@ def download(request: Request, form: str, _: Reader, wanted: Filters, q: Typed =
     site = site_of(request)
     with ExitStack() as needs:
         needs.callback(_places.release)
-        connection = needs.enter_context(site.read())
+        connection = needs.enter_context(site.read(patience=None))
         rows = records(connection, wanted, site.asking, q)
         fields = columns(kinds(connection, wanted, q))
         streamed = form in ("csv", "jsonl")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -22,6 +22,8 @@ from web.charts import chart
 from web.site import site_of
 from web.views import page
 
+NAMED = 40
+"""Countries or organisations of a share on a page: of a thousand, nobody reads more."""
 Place = Annotated[str, Query(max_length=100)]
 
 
@@ -38,6 +40,8 @@ class Choice:
     per: figures.Per
     measure: figures.Measure
     count: figures.Count
+    most: int | None = None
+    """Names that a page shows; files have them all."""
 
     @property
     def scope(self) -> Scope:
@@ -94,7 +98,13 @@ KINDS = {
         "Who brings how much, by country or organisation, submitted and agreed.",
         ("scope", "by", "per", "measure", "count"),
         lambda connection, chosen: figures.shares(
-            connection, chosen.scope, chosen.by, per=chosen.per, measure=chosen.measure, count=chosen.count
+            connection,
+            chosen.scope,
+            chosen.by,
+            per=chosen.per,
+            measure=chosen.measure,
+            count=chosen.count,
+            most=chosen.most,
         ),
     ),
     "success": Kind(
@@ -158,7 +168,7 @@ def as_csv(request: Request, kind: str, chosen: Chosen, _: Reader) -> Response:
 @router.get("/figures/{kind}", response_class=HTMLResponse)
 def one(request: Request, kind: str, chosen: Chosen, _: Reader) -> HTMLResponse:
     """A figure."""
-    figure = make(request, kind, chosen)
+    figure = make(request, kind, replace(chosen, most=NAMED))
     return page(
         request,
         "figure.html",
@@ -175,5 +185,6 @@ def make(request: Request, kind: str, chosen: Choice) -> Figure:
     """The figure of this name. Raises HTTPException where there is none."""
     if kind not in KINDS:
         raise HTTPException(404, f"There is no figure {kind}.")
-    with site_of(request).read() as connection:
-        return KINDS[kind].make(connection, chosen)
+    site = site_of(request)
+    with site.read() as connection:
+        return site.remembered(connection, KINDS[kind].make, chosen)

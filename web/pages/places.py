@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -26,8 +27,9 @@ router = APIRouter()
 @router.get("/groups", response_class=HTMLResponse)
 def groups(request: Request, _: Reader) -> HTMLResponse:
     """Every group with something in the archive."""
-    with site_of(request).read() as connection:
-        found, named = lookups.groups(connection), lookups.committees(connection)
+    site = site_of(request)
+    with site.read() as connection:
+        found, named = site.remembered(connection, lookups.groups), site.remembered(connection, lookups.committees)
     return page(request, "groups.html", groups=found, committees=named)
 
 
@@ -43,7 +45,7 @@ def group(request: Request, name: str, _: Reader) -> HTMLResponse:
         listed = lookups.meetings_with_documents(connection, name)
         documents = lookups.documents_of(connection, {*listed, *(one.name for one in met)})
         committee = next(iter(hits(connection, "", Wanted(record="committee", group=name), site.asking).records), None)
-        figure = figures.shares(connection, figures.Scope(group=name)) if documents else None
+        figure = site.remembered(connection, figures.shares, figures.Scope(group=name)) if documents else None
         said = lookups.assessed(connection, latest)
     known = {one.name for one in met}
     return page(
@@ -75,8 +77,8 @@ def meeting(
         if found is None and not documents:
             raise HTTPException(404, f"The archive has nothing of a meeting {name}.")
         scope = figures.Scope(meeting=name)
-        countries = figures.shares(connection, scope, by="country", per="meeting") if documents else None
-        named = figures.shares(connection, scope, by="organisation", per="meeting") if documents else None
+        shares = partial(site.remembered, connection, figures.shares, scope, per="meeting")
+        countries, named = (shares(by="country"), shares(by="organisation")) if documents else (None, None)
     return page(
         request,
         "meeting.html",

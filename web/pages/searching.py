@@ -26,6 +26,8 @@ from web.site import site_of
 from web.views import page
 
 ROWS = 50
+PATIENCE = 2.0
+"""Seconds for the hits, and for their facets; what was found until then is shown."""
 KEPT = 100
 """Searches that one person keeps."""
 _saved = tables.SavedSearch.__table__  # type: ignore[attr-defined]
@@ -45,8 +47,10 @@ def search(  # noqa: PLR0917 - query parameters
     site = site_of(request)
     chosen = given(wanted)
     with site.read() as connection:
-        found = (by_agenda if order else hits)(connection, q, wanted, site.asking, limit=ROWS, cursor=cursor)
-        spread = facets(connection, q, wanted)
+        found = (by_agenda if order else hits)(
+            connection, q, wanted, site.asking, limit=ROWS, cursor=cursor, patience=PATIENCE
+        )
+        spread = facets(connection, q, wanted, PATIENCE)
         said = assessed(connection, found.records)
         kept = connection.execute(select(_saved).where(_saved.c.who == visitor.name).order_by(_saved.c.name)).all()
     return page(
