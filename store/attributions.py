@@ -88,7 +88,7 @@ def write_signers(connection: Connection, resolved: Iterable[tuple[int, Resolved
     for number, attribution in resolved:
         for dimension in ("country", "organisation"):
             parts = shares(attribution, "fractional", dimension)
-            first = next(iter(parts), None)
+            first = next(iter(shares(attribution, "first", dimension)), None)
             rows += [(number, dimension, name, name == first, part) for name, part in parts.items()]
     insert_rows(connection, _signers, ("source_text_id", "dimension", "name", "first", "part"), rows)
 
