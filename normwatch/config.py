@@ -25,6 +25,7 @@ from normwatch.toml_lines import line_of
 from spiders.rows import KINDS
 from spiders.settings import CrawlSettings
 from spiders.sources import Sources
+from store.postgresql import with_driver
 from web.settings import WebSettings
 
 
@@ -56,11 +57,12 @@ class ConfigError(Exception):
 
 def _url(url: str) -> str:
     try:
-        make_url(url).get_dialect().import_dbapi()
+        make_url(with_driver(url)).get_dialect().import_dbapi()
     except (ArgumentError, NoSuchModuleError) as error:
         raise ValueError("this is no address of a database, such as sqlite:///archive.sqlite") from error
     except ImportError as error:
-        raise ValueError(f"this database needs the Python package {error.name}, which is not installed") from error
+        extra = "normwatch[postgresql]" if error.name == "psycopg" else error.name
+        raise ValueError(f"this database needs a Python package that is not installed: pip install {extra}") from error
     return url
 
 

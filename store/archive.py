@@ -74,7 +74,11 @@ class Archive:
                     f"{', '.join(lacking)}. Restore a backup, or import into a new one"
                 )
         except DBAPIError as error:
+            archive.close()
             raise ArchiveError(f"{archive.name}: {error.orig}") from error
+        except ArchiveError:
+            archive.close()
+            raise
         return archive
 
     def version(self) -> str | None:

@@ -158,7 +158,7 @@ def success(connection: Connection, scope: Scope, by: By = "country", *, count: 
     query = f"""
         SELECT name, SUM(submitted{suffix}) AS submitted, SUM(agreed{suffix}) AS agreed FROM tally
         WHERE dimension = :dimension AND {scope.where()}
-        GROUP BY name ORDER BY 2 DESC, name
+        GROUP BY name HAVING SUM(submitted{suffix}) > 0 ORDER BY 2 DESC, name
     """  # noqa: S608
     rows = []
     for row in connection.execute(text(query), scope.values() | {"dimension": by}):

@@ -41,6 +41,15 @@ def prepare(engine: Engine) -> None:
     event.listen(engine, "begin", _on_begin)
 
 
+def only_read(engine: Engine) -> None:
+    """Let no connection of this engine write, whatever its role may."""
+
+    def on_connect(connection: Any, _record: object) -> None:
+        connection.read_only = True
+
+    event.listen(engine, "connect", on_connect)
+
+
 def _on_begin(connection: Connection) -> None:
     if connection.get_execution_options().get("write", False):
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({number(WRITER)})")
@@ -56,8 +65,9 @@ def with_driver(url: str) -> str:
 
 def unfit(connection: Connection) -> str | None:
     """Why this database cannot hold an archive, None if it can."""
-    query = "SELECT datcollate, pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()"
-    collation, encoding = connection.exec_driver_sql(query).one()
+    row = connection.exec_driver_sql("SELECT * FROM pg_database WHERE datname = current_database()").mappings().one()
+    own = row.get("daticulocale") or row.get("datlocale")  # of ICU or, from version 17, of the server itself
+    collation, encoding = own or row["datcollate"], connection.exec_driver_sql("SHOW server_encoding").scalar_one()
     if collation in _COLLATIONS and encoding == "UTF8":
         return None
     return (

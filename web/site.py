@@ -14,6 +14,7 @@ from starlette.requests import Request
 from alerts.watchlists import Watchlist
 from alerts.wording import HOSTS
 from organisations import Resolver
+from store import postgresql
 from store.archive import Archive
 from store.patience import within
 from store.reading import Asking
@@ -71,6 +72,8 @@ class Site:
         self._reading = Archive(archive.url)
         if self._reading.engine.dialect.name == "sqlite":
             event.listen(self._reading.engine, "connect", _only_read)
+        elif self._reading.engine.dialect.name == "postgresql":
+            postgresql.only_read(self._reading.engine)
 
     @contextmanager
     def read(self, patience: float | None = PATIENCE) -> Iterator[Connection]:

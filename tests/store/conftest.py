@@ -141,6 +141,12 @@ def make_keeper(new_archive: Callable[[Path], Archive], resolver: Resolver) -> C
     return lambda path: Keeper(new_archive(path), resolver)
 
 
+@pytest.fixture(scope="session")
+def keeper_of(resolver: Resolver) -> Callable[[Archive], Keeper]:
+    """For tests that say which database an archive is on."""
+    return lambda archive: Keeper(archive, resolver)
+
+
 @pytest.fixture
 def keeper(tmp_path: Path, make_keeper: Callable[[Path], Keeper]) -> Iterator[Keeper]:
     made = make_keeper(tmp_path / "archive.sqlite")
@@ -159,7 +165,7 @@ def _tdoc() -> Callable[..., ContributionRow]:
     return tdoc
 
 
-@pytest.fixture(name="committee")
+@pytest.fixture(name="committee", scope="session")
 def _committee() -> Callable[..., CommitteeRow]:
     return committee
 
