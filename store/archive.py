@@ -18,6 +18,7 @@ from store import postgresql, tables
 
 HEAD = "0001"
 """The schema version this code works with; the newest file in `store/migrations/versions`."""
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 BUSY_TIMEOUT_MS = 30_000
 
@@ -105,7 +106,7 @@ class Archive:
         from alembic.config import Config  # noqa: PLC0415
 
         config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        config.set_main_option("script_location", str(MIGRATIONS))
         with self.engine.connect().execution_options(write=True) as connection:
             if self.engine.dialect.name == "postgresql" and (why := postgresql.unfit(connection)):
                 raise ArchiveError(f"{self.name}: {why}")
