@@ -111,7 +111,8 @@ class Archive:
             if self.engine.dialect.name == "postgresql" and (why := postgresql.unfit(connection)):
                 raise ArchiveError(f"{self.name}: {why}")
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            with _references_unchecked(connection):
+                command.upgrade(config, "head")
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -170,6 +171,21 @@ def _on_connect(connection: Any, _record: object) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+@contextmanager
+def _references_unchecked(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew, which all that refer to it forbid; the migration checks at its end."""
+    driver: Any = connection.connection.driver_connection
+    sqlite = connection.dialect.name == "sqlite"
+    if sqlite:
+        driver.execute("PRAGMA foreign_keys=OFF")  # works outside a transaction only: none has begun
+    try:
+        yield
+    finally:
+        if sqlite:
+            connection.rollback()  # of one that failed
+            driver.execute("PRAGMA foreign_keys=ON")
 
 
 def _on_begin(connection: Connection) -> None:

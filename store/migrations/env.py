@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from alembic import context
+from alembic.util import CommandError
 
 from store.tables import metadata
 
@@ -24,4 +25,7 @@ context.configure(
 )
 with context.begin_transaction():
     context.run_migrations()
+    if connection.dialect.name == "sqlite":  # references are not checked meanwhile: see `Archive.upgrade`
+        for table, _, other, _ in connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(1):
+            raise CommandError(f"the migration would leave a row of {table} that refers to none of {other}")
 connection.commit()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic.util import CommandError
 
 import store.archive
 from store.archive import HEAD, Archive, ArchiveError
@@ -31,6 +32,8 @@ def upgrade() -> None:
     with op.batch_alter_table("meeting") as table:
         table.add_column(sa.Column("invented", sa.String(), server_default="yes", nullable=False))
         table.drop_column("status")
+    with op.batch_alter_table("record", recreate="always") as table:  # which all others refer to
+        table.add_column(sa.Column("invented", sa.String(), nullable=True))
     op.execute("UPDATE record SET title = upper(title) WHERE record = 'meeting'")
     {more}
 '''
@@ -85,7 +88,10 @@ def test_data_come_through_an_upgrade(filled: Path, revise: Any) -> None:
     (meeting,) = after["meeting"]
     assert "cancelled" not in meeting
     assert meeting[-1] == "yes"
-    assert sum(old != new for old, new in zip(before["record"], after["record"], strict=True)) == 1
+    assert sum((*old, None) != new for old, new in zip(before["record"], after["record"], strict=True)) == 1
+    with archive.read() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    archive.close()
     assert problem(filled) is None, "every reference still leads somewhere"
 
 
@@ -96,6 +102,14 @@ def test_an_upgrade_that_fails_leaves_the_archive_as_it_was(filled: Path, revise
         Archive.open(f"sqlite:///{filled}")
     assert contents(filled) == before
     assert problem(filled) is None
+
+
+def test_an_upgrade_that_would_break_a_reference_leaves_the_archive_as_it_was(filled: Path, revise: Any) -> None:
+    before = contents(filled)
+    revise('op.execute("DELETE FROM fetch WHERE id = 1")')
+    with pytest.raises(CommandError, match="refers to none of fetch"):
+        Archive.open(f"sqlite:///{filled}")
+    assert contents(filled) == before
 
 
 def test_the_older_normwatch_refuses_the_newer_archive_and_leaves_it(
