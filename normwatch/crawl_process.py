@@ -32,6 +32,7 @@ from spiders.listing import Faulty
 from spiders.plan import targets
 from spiders.settings import scrapy_settings
 from spiders.targets import Target
+from store.folders import FolderPage, remember
 from store.incoming import Visit
 from store.ingest import Outcome
 from store.listings import resting, waiting_hosts
@@ -75,6 +76,10 @@ def main(job: dict[str, Any]) -> None:
         still_alone()
         report.told(taken(pipeline, item, accept=job["accept"]))
 
+    def passed(page: FolderPage) -> None:
+        with pipeline.archive.write() as connection:
+            remember(connection, page)
+
     with alone(pipeline.archive, "crawl", kinds_of(only)) as still_alone:
         for visit in job["fatal"]:
             told = Visit(**{name: value for name, value in visit.items() if name != "reason"}, fetched_at=clock.now())
@@ -82,7 +87,14 @@ def main(job: dict[str, Any]) -> None:
         with pipeline.archive.read() as connection:
             waiting = set(waiting_hosts(connection, stamp(clock.now())))
         crawl(
-            kinds_of(only), plan, scrapy_settings(config.crawl), clock.now, take, waiting=waiting, begins=report.begins
+            kinds_of(only),
+            plan,
+            scrapy_settings(config.crawl),
+            clock.now,
+            take,
+            passed=passed,
+            waiting=waiting,
+            begins=report.begins,
         )
         refresh(pipeline.archive, config, clock.now())
 

@@ -75,7 +75,7 @@ def main(job: dict[str, Any]) -> None:
             report["requests"].append(said)
 
     items: list[Item] = []
-    plain = replace(target, etag=None, last_modified=None, last_url=None)
+    plain = replace(target, etag=None, last_modified=None, last_url=None, pages={})
     with alone(archive, "crawl"):
         crawl([target.kind], _once(plain), scrapy_settings(config.crawl), clock.now, items.append, heard=heard)
     emit(report | _found(items, rows, columns))

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, or_, select
 from spiders.settings import CrawlSettings
 from spiders.targets import Target
 from store import tables
+from store.folders import passed
 
 _listing = tables.Listing.__table__  # type: ignore[attr-defined]
 _record = tables.Record.__table__  # type: ignore[attr-defined]
@@ -47,6 +48,8 @@ class ArchiveView:
         known = self._connection.execute(query).first()
         if known is not None:
             more |= {"last_url": known.url, "etag": known.etag, "last_modified": known.last_modified}
+        if more.get("folder"):
+            more["pages"] = passed(self._connection, listing)
         return Target(listing=listing, kind=kind, body=body, url=url, **more)
 
     def _window(self) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from scrapy.utils.reactor import install_reactor
 from spiders.listing import Faulty, ListingSpider, NotModified, Read
 from spiders.plan import SPIDERS
 from spiders.targets import Target
+from store.folders import FolderPage
 from store.incoming import Visit
 
 Item = Read | NotModified | Faulty
@@ -26,11 +27,12 @@ def crawl(
     clock: Callable[[], datetime],
     take: Callable[[Item], None],
     *,
+    passed: Callable[[FolderPage], None] = lambda _: None,
     waiting: set[str] | None = None,
     begins: Callable[[Visit], None] = lambda _: None,
     heard: Callable[[Response], None] | None = None,
 ) -> None:
-    """Visit the targets of each kind, as `plan` gives them, and hand every item to `take`.
+    """Visit the targets of each kind, as `plan` gives them, and hand every item to `take`, folders' pages to `passed`.
 
     A kind is planned again after its visits, as long as that brings listings not yet visited in this crawl: a meetings
     page brings meetings, and they bring lists. `waiting` are hosts that asked us to wait: they are not asked,
@@ -47,11 +49,14 @@ def crawl(
     failures: list[BaseException] = []
     runner = CrawlerRunner(settings)
 
-    def on_item(item: Item) -> None:
+    def on_item(item: Item | FolderPage) -> None:
         if failures:
             return
         try:
-            take(item)
+            if isinstance(item, FolderPage):
+                passed(item)
+            else:
+                take(item)
         except BaseException as error:  # carried out of the reactor, which would swallow it
             failures.append(error)
 

@@ -88,11 +88,12 @@ class ListingSpider(Spider):
 
         `instead` is a fault met on the way here, to be told if this leads nowhere.
         """
+        known = target.pages.get(url) or (target if url == target.last_url else None)
         headers = {}
-        if url == target.last_url and target.etag:
-            headers["If-None-Match"] = target.etag
-        if url == target.last_url and target.last_modified:
-            headers["If-Modified-Since"] = target.last_modified
+        if known is not None and known.etag:
+            headers["If-None-Match"] = known.etag
+        if known is not None and known.last_modified:
+            headers["If-Modified-Since"] = known.last_modified
         return Request(
             url,
             callback=callback or self.parse,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+from store.folders import FolderPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class Target:
     last_modified: str | None = None
     folder: str | None = None
     """3GPP: the meeting's folder on the file server, searched where the portal has no list, and for agenda pages."""
+    pages: Mapping[str, FolderPage] = field(default_factory=dict)
+    """The folder's pages as they were last, by address."""
     last: bool = False
     """Visited after the others of its kind, which outrank it: what they know is then no news from it."""
     max_bytes: int = 64 * 1024 * 1024

@@ -15,6 +15,7 @@ from spiders.readers.threegpp_directory import Directory, document_folders, read
 from spiders.rows import Context, NotThisListing
 from spiders.sources import ThreegppSources
 from spiders.targets import Target
+from store.folders import FolderPage
 from store.incoming import Visit
 
 _AGENDA_PAGE = re.compile(r"(?:TDocsByAgenda|AgendaWithTdocAllocation).*\.html?", re.IGNORECASE)
@@ -60,7 +61,7 @@ class TdocsSpider(ListingSpider):
     def parse(self, response: Response, **_: Any) -> Iterator[Any]:
         """An agenda page is looked for in the meeting's folder, a list first at the portal."""
         target: Target = response.meta["target"]
-        if target.url == target.folder and response.status == 200:
+        if target.url == target.folder and response.status in (200, 304):
             yield from self.folder(response)
         elif target.folder and response.status in _ELSEWHERE and response.url != target.folder:
             missing = response.status in _MISSING
@@ -100,6 +101,10 @@ class TdocsSpider(ListingSpider):
         if response.status in _MISSING:
             yield self.absent(response)
             return
+        known = target.pages.get(response.url)
+        if response.status == 304 and known is not None:
+            yield from self._led_to(response, known.leads_to, deeper=deeper)
+            return
         if response.status != 200:
             yield self.refusal(response, self.visit(target, response))
             return
@@ -111,13 +116,19 @@ class TdocsSpider(ListingSpider):
             return
         files = self._wanted(target, directory)
         folders = document_folders(directory.entries) if deeper else []
-        if files:
-            yield self.request(target, files[0], self.file)
-        elif folders:
-            below = folders[0].url.rstrip("/") + "/"
-            yield self.request(target, below, self.subfolder, response.meta["instead"])
-        else:
+        leads_to = files[0] if files else folders[0].url.rstrip("/") + "/" if folders else None
+        visit = self.visit(target, response)
+        yield FolderPage(target.listing, response.url, visit.etag, visit.last_modified, leads_to)
+        yield from self._led_to(response, leads_to, deeper=deeper)
+
+    def _led_to(self, response: Response, url: str | None, *, deeper: bool) -> Iterator[Any]:
+        target: Target = response.meta["target"]
+        if url is None:
             yield self.absent(response)
+        elif deeper and url.endswith("/"):
+            yield self.request(target, url, self.subfolder, response.meta["instead"])
+        else:
+            yield self.request(target, url, self.file)
 
     @staticmethod
     def _wanted(target: Target, directory: Directory) -> list[str]:

@@ -59,6 +59,20 @@ class Listing(SQLModel, table=True):
     """When the next visit is due; None for a listing that is no longer visited, or not by the schedule."""
 
 
+class FolderPage(SQLModel, table=True):
+    """A file server's page passed on the way to a listing, with its validators: unchanged, it leads where it led."""
+
+    __tablename__ = "folder_page"
+
+    listing: str = Field(primary_key=True)
+    """The listing's key: another may look for something else in the same folder."""
+    url: str = Field(primary_key=True)
+    etag: str | None = None
+    last_modified: str | None = None
+    leads_to: str | None = None
+    """The address that was asked next; None where the page had nothing of interest."""
+
+
 class Fetch(SQLModel, table=True):
     """One retrieval of a listing, by a crawl or an import."""
 

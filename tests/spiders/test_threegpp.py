@@ -18,6 +18,7 @@ from spiders.middlewares import HostWaits
 from spiders.rows import Context, NotThisListing, Reading
 from spiders.targets import Target
 from spiders.threegpp import TdocsSpider
+from store.folders import FolderPage
 
 PORTAL = "https://portal.3gpp.org/ngppapp/GenerateDocumentList.aspx?meetingId=60999"
 FOLDER = "https://www.3gpp.org/ftp/tsg_ran/WG1_RL1/TSGR1_999/"
@@ -63,7 +64,7 @@ def follow(target: Target, answers: dict[str, Answer | Exception]) -> tuple[Any,
             queue += spider.failed(failure)
         else:
             response = Response(request.url, answer[0], {}, answer[1], request=request)
-            queue += request.callback(response)  # type: ignore[misc]
+            queue += [one for one in request.callback(response) if not isinstance(one, FolderPage)]  # type: ignore[misc]
         if not queue:
             return None, asked
     (item,) = queue

@@ -22,6 +22,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_content")),
     )
     op.create_table(
+        "folder_page",
+        sa.Column("listing", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("etag", sa.String(), nullable=True),
+        sa.Column("last_modified", sa.String(), nullable=True),
+        sa.Column("leads_to", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("listing", "url", name=op.f("pk_folder_page")),
+    )
+    op.create_table(
         "listing",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
