@@ -76,7 +76,7 @@ def main(job: dict[str, Any]) -> None:
 
     items: list[Item] = []
     plain = replace(target, etag=None, last_modified=None, last_url=None, pages={})
-    with alone(archive, "crawl"):
+    with alone(archive, "crawl", [target.kind]):
         crawl([target.kind], _once(plain), scrapy_settings(config.crawl), clock.now, items.append, heard=heard)
     emit(report | _found(items, rows, columns))
 
