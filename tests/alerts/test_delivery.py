@@ -21,7 +21,7 @@ from typing import Any, Self
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from alerts import webhooks
 from alerts.delivery import Run, deliver
@@ -38,6 +38,8 @@ from alerts.webhooks import WebhookSettings
 from organisations import Resolver
 from store.archive import Archive
 from store.fields import TABLES
+from store.tables import Fetch, Listing
+from store.times import stamp
 
 MAIL = MailSettings(quiet="never", operators=("operator@example.org",))
 START = datetime(2026, 11, 21, 7, 30, tzinfo=UTC)
@@ -355,24 +357,47 @@ def test_a_killed_process_leaves_one_whole_file_in_the_end(desk: Any, write: Any
     assert state(desk)[0] == "sent"
 
 
-STEPS = st.sampled_from(["tell", "tell and crash", "prepare", "prepare and crash", "deliver", "wait", "wait long"])
+STEPS = st.sampled_from(
+    [
+        "tell",
+        "tell and crash",
+        "prepare",
+        "prepare and crash",
+        "deliver",
+        "wait",
+        "wait long",
+        "wait a week",
+        "lose",
+        "find",
+    ]
+)
+STARTS = st.sampled_from(
+    [START, datetime(2026, 10, 24, 23, 30, tzinfo=UTC), datetime(2027, 3, 27, 23, 30, tzinfo=UTC)]  # clocks change
+)
+NIGHTS = [
+    LISTS[0],
+    Watchlist(name="AI", cadence="daily 02:30", zone="Europe/Berlin", recipients=PEOPLE[:1]),
+    Watchlist(name="Grids", cadence="weekly sun 02:30", zone="Europe/Berlin", recipients=PEOPLE[1:]),
+]
+"""Some of these times come twice, or never, in the nights that clocks change."""
 WORDS = st.sampled_from(["accepted", "deferred", "unreachable", "crash before", "crash after", "unanswered"])
 FATES = st.lists(WORDS, max_size=12)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(STEPS, max_size=25), st.tuples(FATES, FATES, st.booleans()))
+@given(STARTS, st.lists(STEPS, max_size=25), st.tuples(FATES, FATES, st.booleans()))
 def test_any_interleaving_of_crash_and_retry_tells_each_change_once_or_twice(
     write: Any,
     make_desk: Any,
     resolver: Resolver,
+    start: datetime,
     steps: list[str],
     fates: tuple[list[str], list[str], bool],
 ) -> None:
     mailed, posted, repeatable = fates
     relay = Scripted(*mailed, repeatable=repeatable)
     hook = Scripted(*posted, channel="webhook")
-    hook.clock = relay.clock
+    hook.clock = relay.clock = Clock(start)
     with TemporaryDirectory() as folder:
         office = Office(make_desk(Path(folder)), resolver, write, relay, hook)
         for step in [*steps, "tell"]:
@@ -392,6 +417,8 @@ class Office:
         self.relay, self.hook = relay, hook
         self.clock = relay.clock
         self.told: set[int] = set()
+        self.lost = False
+        self.turns = 0
 
     def take(self, step: str) -> None:
         """One step, after a second."""
@@ -420,20 +447,35 @@ class Office:
                 self.clock.forward(timedelta(minutes=20))
             case "wait long":
                 self.clock.forward(timedelta(hours=13))
+            case "wait a week":
+                self.clock.forward(timedelta(days=8))
+            case "lose" | "find":
+                self._turn(lost=step == "lose")
+
+    def _turn(self, *, lost: bool) -> None:
+        """The source of everything is lost, or read again."""
+        if lost is not self.lost:
+            self.lost, self.turns = lost, self.turns + 1
+            now = stamp(self.clock.now)
+            with self.desk.archive.write() as connection:
+                values = {"state": "broken", "reason": "HTTP 500"} if lost else {"state": "ok", "last_good_at": now}
+                connection.execute(update(Listing).values(**values, state_since=now))
+                fetch = {"listing_id": 1, "url": "x", "fetched_at": now, "outcome": "failed" if lost else "ok"}
+                connection.execute(insert(Fetch).values(fetch))
 
     def _change(self, connection: Any) -> int:
         """A change and whom it concerns, in one transaction."""
         number = int(self.desk.change(connection, self.clock.now))
         connection.execute(insert(TABLES["contribution"]).values(record_id=number))
-        found = [Match(number, one.name, "reserved", (Reason("topic", "6G", "title"),)) for one in LISTS]
-        record(connection, found, audience(LISTS) | webhooks.audience([HOOK], LISTS), self.clock.now)
+        found = [Match(number, one.name, "reserved", (Reason("topic", "6G", "title"),)) for one in NIGHTS]
+        record(connection, found, audience(NIGHTS) | webhooks.audience([HOOK], NIGHTS), self.clock.now)
         return number
 
     def _prepare(self, connection: Any) -> None:
         """Digests, what webhooks get, and the operator's notices, in one transaction."""
         now = self.clock.now
-        prepare(connection, audience(LISTS), self.write, MAIL, now)
-        webhooks.prepare(connection, self.resolver, hooks=[HOOK], watchlists=LISTS, settings=MAIL, now=now)
+        prepare(connection, audience(NIGHTS), self.write, MAIL, now)
+        webhooks.prepare(connection, self.resolver, hooks=[HOOK], watchlists=NIGHTS, settings=MAIL, now=now)
         notify(connection, MAIL, now)
 
     def check(self) -> None:
@@ -463,3 +505,7 @@ class Office:
         told = {row.message_id for row in messages if row.kind == "digest"}
         assert told == {one for copies in ids.values() for one in copies}
         assert {row.message_id for row in messages if row.kind == "operators"} == set(notices)
+        known = {row.recipient for row in self.desk.rows("SELECT recipient FROM outage")}
+        assert known == (set(PEOPLE) if self.lost else set())  # who was told of an outage is told of its end
+        quiet = Counter(row.recipient for row in self.desk.rows("SELECT recipient FROM message WHERE kind = 'quiet'"))
+        assert max(quiet.values(), default=0) <= self.turns
