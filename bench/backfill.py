@@ -1,4 +1,4 @@
-"""Reading, attributing and archiving 3GPP's lists, beside reading them and doing nothing else.
+"""Reading, attributing and archiving 3GPP's lists, beside reading them and doing nothing else, and beside a peer.
 
 The real lists of ../shared; without them nothing is measured. In a process of its own, so that its memory is its own:
 `python -m bench.backfill`.
@@ -7,71 +7,150 @@ The real lists of ../shared; without them nothing is measured. In a process of i
 from __future__ import annotations
 
 import json
+import sqlite3
+import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from python_calamine import CalamineWorkbook
 
+from bench import peers
 from bench.lines import Line, peak_mb, seconds
+from normwatch.garbage import collect_seldom
 from normwatch.importing import Options, import_files
 from normwatch.pipeline import Pipeline
 from organisations import Registry, Resolver
-from spiders.readers.redaction import public_copy
 from store.archive import Archive
 
 LISTS = Path(__file__).resolve().parents[2] / "shared/captures/3gpp/tdoc_lists"
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
+TYPICAL = "TDoc_List_TSGR1_104-e.xlsx"
+"""A list of 2,273 rows: the one that changes, and the first of those that the peer reads."""
+PEER_READS = 4
+"""Lists that are enough to know the peer's rows a second."""
 
 
-def bare(files: list[Path]) -> int:
-    """Read every sheet of the files with python-calamine, and forget it."""
-    rows = 0
+def bare(files: Sequence[Path]) -> list[list[object]]:
+    """Read every sheet of the files with python-calamine; gives the last one's rows."""
+    rows: list[list[object]] = []
     for path in files:
         workbook = CalamineWorkbook.from_path(path)
-        rows += sum(len(workbook.get_sheet_by_name(name).to_python()) for name in workbook.sheet_names)
+        for name in workbook.sheet_names:
+            rows = workbook.get_sheet_by_name(name).to_python() or rows
     return rows
 
 
-def redacted(files: list[Path]) -> tuple[float, float]:
-    """Seconds that leaving persons out of the files takes, and the size of the copies beside the files'."""
-    contents = [path.read_bytes() for path in files]
-    sizes = 0
-
-    def run() -> None:
-        nonlocal sizes
-        sizes = sum(len((public_copy("3gpp.tdocs", content) or (b"", ""))[0]) for content in contents)
-
-    return seconds(run), sizes / sum(map(len, contents))
-
-
 def lines(files: list[Path]) -> Iterator[Line]:
-    """A first import, a second unchanged one, and the memory of both."""
-    limit = seconds(lambda: bare(files), 2)
-    with tempfile.TemporaryDirectory() as folder:
-        archive = Archive.open(f"sqlite:///{folder}/archive.sqlite", create=True)
-        pipeline = Pipeline(archive, Resolver(Registry.load()), [])
-        counts = []
+    """A first import, a second unchanged one, one with changes, the memory of all, and the peer."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        limit = seconds(lambda: bare(files), 2)
+        pipeline = _pipeline(folder / "archive.sqlite")
+        rows = []
+        first = seconds(lambda: rows.append(_import(pipeline, files)))
+        second = seconds(lambda: _import(pipeline, files))
+        memory = peak_mb()
+        against = f"python-calamine reading the same files: {limit:.2f} s"
+        what = "backfill: read, attribute, archive, index"
+        yield Line(what, against, first, first / limit, 4.0, f"{rows[0]:,} rows")
+        documents = _documents(folder / "archive.sqlite")
+        inserted = seconds(lambda: _insert(documents, folder / "bare.sqlite"), 2)
+        documents.clear()
+        against = f"sqlite3.executemany of the documents into one indexed table: {inserted:.2f} s"
+        yield Line(what, against, first, first / inserted, None)
+        yield Line("the same files again", f"the first import: {first:.2f} s", second, second / first, 0.15)
+        yield _changed(folder)
+        yield Line("peak memory of a backfill, MB", "300 MB", memory, memory / 300, 1.0)
+        yield from _peer(folder, first / rows[0])
 
-        def run() -> None:
-            *_, total = import_files(pipeline, files, Options("3gpp.tdocs"), lambda: NOW)
-            counts.append(total)
 
-        first, second = seconds(run), seconds(run)
-    rows = counts[0].rows
-    against = f"python-calamine reading the same files: {limit:.2f} s"
-    yield Line("backfill: read, attribute, archive, index", against, first, first / limit, 4.0, f"{rows:,} rows")
-    taken, grown = redacted(files)
-    yield Line("of that, leaving out delegates", against, taken, taken / limit, None, f"{grown:.2f} times the size")
-    yield Line("the same files again", f"the first import: {first:.2f} s", second, second / first, 0.15)
-    yield Line("peak memory of a backfill, MB", "300 MB", peak_mb(), peak_mb() / 300, 1.0)
+def _pipeline(path: Path) -> Pipeline:
+    return Pipeline(Archive.open(f"sqlite:///{path}", create=True), Resolver(Registry.load()), [])
+
+
+def _import(pipeline: Pipeline, files: list[Path]) -> int:
+    *_, total = import_files(pipeline, files, Options("3gpp.tdocs"), lambda: NOW)
+    return total.rows
+
+
+def _documents(archive: Path) -> list[tuple[object, ...]]:
+    with sqlite3.connect(archive) as source:
+        query = "SELECT record.key, record.title, contribution.* FROM record JOIN contribution ON record_id = record.id"
+        return source.execute(query).fetchall()
+
+
+def _insert(rows: list[tuple[object, ...]], into: Path) -> None:
+    """These rows into one table with one index, a transaction a thousand."""
+    into.unlink(missing_ok=True)
+    with sqlite3.connect(into) as target:
+        target.execute(f"CREATE TABLE document ({', '.join(f'c{n}' for n in range(len(rows[0])))})")
+        target.execute("CREATE INDEX key ON document (c0)")
+        marks = ", ".join("?" * len(rows[0]))
+        for start in range(0, len(rows), 1000):
+            target.executemany(f"INSERT INTO document VALUES ({marks})", rows[start : start + 1000])  # noqa: S608
+            target.commit()
+
+
+def _changed(folder: Path) -> Line:
+    """A list of which one row in a hundred has another status the next day; best of three archives."""
+    later = folder / TYPICAL
+    rows = _with_other_statuses(LISTS / TYPICAL, later)
+    first = second = float("inf")
+    for run in range(3):
+        pipeline = _pipeline(folder / f"changed{run}.sqlite")
+        first = min(first, seconds(lambda: _import(pipeline, [LISTS / TYPICAL])))  # noqa: B023 - called at once
+        second = min(second, seconds(lambda: _import(pipeline, [later])))  # noqa: B023
+    against = f"its first import: {first:.2f} s"
+    return Line("a list in which 1 % of the rows changed", against, second, second / first, 0.25, f"{rows:,} rows")
+
+
+def _with_other_statuses(source: Path, target: Path) -> int:
+    """Copy a list, with `noted` for the status of every hundredth document; returns how many it has."""
+    with ZipFile(source) as read, ZipFile(target, "w", ZIP_DEFLATED) as written:
+        texts = read.read("xl/sharedStrings.xml").decode()
+        items = texts.split("<si>")[1:]
+        noted = next(number for number, item in enumerate(items) if ">noted<" in item)
+        others = {
+            str(number)
+            for number, item in enumerate(items)
+            if any(f">{status}<" in item for status in ("not treated", "available", "treated", "endorsed"))
+        }
+        for part in read.infolist():
+            data = read.read(part)
+            if part.filename == "xl/worksheets/sheet1.xml":
+                rows = data.decode().split("<row ")
+                for number in range(100, len(rows), 100):
+                    for other in others:
+                        rows[number] = rows[number].replace(f"<v>{other}</v>", f"<v>{noted}</v>", 1)
+                data = "<row ".join(rows).encode()
+            written.writestr(part, data)
+    return len(rows) - 2
+
+
+def _peer(folder: Path, ours: float) -> Iterator[Line]:
+    """doc3gpp reading and storing a few of the lists; `ours` is seconds a row, over all of them."""
+    if (python := peers.python()) is None:
+        return
+    lists = [LISTS / TYPICAL, *(path for path in sorted(LISTS.glob("*.xlsx")) if path.name != TYPICAL)][:PEER_READS]
+    command = [str(python), str(Path(__file__).with_name("peer_doc3gpp.py")), str(folder / "peer.sqlite")]
+    done = subprocess.run([*command, *map(str, lists)], capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        print(f"left out: doc3gpp, which fails: {done.stderr.strip()[-200:]}", file=sys.stderr)
+        return
+    count, taken = done.stdout.split()
+    theirs = float(taken) / int(count)
+    against = f"doc3gpp 0.3.6 reading and storing {int(count):,} rows: {theirs * 1e6:.0f} µs a row"
+    yield Line("backfill, µs a row", against, ours * 1e6, ours / theirs, 0.2)
 
 
 if __name__ == "__main__":
     found = sorted(LISTS.glob("*.xlsx"))
     if not found:
         sys.exit("no ../shared/captures beside this checkout: nothing to measure a backfill with")
+    collect_seldom()  # as the commands do
     for line in lines(found):
         print(json.dumps([line.what, line.limit, line.ours, line.ratio, line.goal, line.note]))

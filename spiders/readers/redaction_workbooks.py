@@ -98,7 +98,6 @@ class _Sheet:
         """Indexes of the shared texts that were removed."""
         self.personal: dict[bytes, str] = {}
         self._prefix = prefix = _prefix(xml)
-        self._closing = b"</%bc>" % prefix
         self._head = 0
         cell = re.compile(rb"<%bc r=\"([A-Z]+)\d+\"([^>]*)(?<!/)>(.*?)</%bc>" % (prefix, prefix), re.DOTALL)
         rows = re.finditer(rb"<%brow[\s>].*?</%brow>" % (prefix, prefix), xml, re.DOTALL)
@@ -113,30 +112,19 @@ class _Sheet:
 
     def blank(self) -> bool:
         """Remove these columns' cells below the header; False if there are cells, and none of these could be found."""
-        openings = tuple(b'<%bc r="%b' % (self._prefix, letters) for letters in self.personal)
-        before = len(self.xml)
-        for opening in openings:
-            first, *cells = self.xml[self._head :].split(opening)
-            self.xml = self.xml[: self._head] + first + b"".join(self._after(opening, cell, openings) for cell in cells)
-        return len(self.xml) < before or b"v>" not in self.xml[self._head :]
+        cell = re.compile(
+            rb'<%bc r="(?:%b)\d([^>]*?)(?:/>|>(.*?)</%bc>)' % (self._prefix, b"|".join(self.personal), self._prefix),
+            re.DOTALL,
+        )
+        below, removed = cell.subn(self._take, self.xml[self._head :])
+        self.xml = self.xml[: self._head] + below
+        return bool(removed) or b"v>" not in below
 
-    def _after(self, opening: bytes, cell: bytes, openings: tuple[bytes, ...]) -> bytes:
-        """What follows a cell, of which `cell` is the XML after `opening`; further cells right behind it go too."""
-        at = 0
-        while cell[at : at + 1].isdigit():  # else these are the letters of another column, of which ours are the first
-            start = cell.find(b">", at)
-            if cell[start - 1] == ord("/"):
-                at = start + 1
-            else:
-                end = cell.find(self._closing, start)
-                if cell.find(b't="s"', at, start) > 0:
-                    self.taken.add(cell[start + 1 : end].partition(b"v>")[2].partition(b"<")[0])
-                at = end + len(self._closing)
-            if not cell.startswith(openings, at):
-                return cell[at:]
-            opening = next(one for one in openings if cell.startswith(one, at))
-            at += len(opening)
-        return opening + cell[at:]
+    def _take(self, cell: re.Match[bytes]) -> bytes:
+        """Nothing in the place of a cell; a text that it shares is noted."""
+        if cell[2] and b't="s"' in cell[1]:
+            self.taken.add(cell[2].partition(b"v>")[2].partition(b"<")[0])
+        return b""
 
     def used(self) -> set[bytes]:
         """Indexes of the shared texts that its cells use."""
