@@ -99,6 +99,7 @@ def _faults(connection: Connection, now: datetime, suppressed: set[str]) -> Iter
             since = f"since {one.since}; last read {one.last or 'never'}"
             ripe = (one.since or "") <= stamp(now - GATHER)
             yield f"source {one.source}", Fault(one.state, one.reason or "", _host(one.url), since, ripe)
+    yield from _drift(connection)
     for row in connection.execute(select(_suppression)):
         yield f"recipient {row.recipient}", Fault(row.cause, row.reason)
     columns = [_message.c[name] for name in ("id", "recipient", "kind", "state", "reason", "created_at")]
@@ -129,6 +130,21 @@ def _by_host(connection: Connection, topics: Iterable[str]) -> dict[str, str]:
 
 def _host(url: str | None) -> str:
     return urlsplit(url or "").hostname or ""
+
+
+def _drift(connection: Connection) -> Iterator[tuple[str, Fault]]:
+    """What was read although its layout is not all known: columns, once for all listings that have them, and rows."""
+    for row in connection.execute(
+        select(_listing).where(_listing.c.state == "ok", _listing.c.watched_since.is_not(None))
+    ):
+        if row.columns:
+            why = f"its readers do not know this layout, the rest is read; met in {row.key}"
+            yield f"columns of {row.kind} ({row.layout}), {row.columns}", Fault("changed", why)
+        if row.faulty:
+            yield (
+                f"rows of {row.key}",
+                Fault("rejected", f"{row.faulty} could not be read; `normwatch sources` says more"),
+            )
 
 
 def _brake(connection: Connection, settings: MailSettings, now: datetime, *, engaged: bool) -> str | None:

@@ -184,6 +184,7 @@ def _itu_r(group: Group, place: int, today: date) -> list[tuple[str, object]]:
         ("ITU_Sector", "ITU Radiocommunication Sector"),
         ("SG_No_Period", "ITU-R Study Group 5 (Study Period 2023-2027)"),
         ("SG_Title", "Terrestrial Services"),
+        ("SG_Homepage", "https://www.itu.int/en/ITU-R/study-groups/rsg5/Pages/default.aspx"),
         ("Foldername_1", "WP 5D"),
         ("Foldername_2", "-"),
     ]
@@ -199,4 +200,5 @@ def _plain(code: str, index: str, start: date) -> list[tuple[str, object]]:
             f"CList.html?SG={code}&DE= &TY=Contributions&DT=ALL&XF=../docs-dms/{index}.xml&FI=meeting_name",
         ),
         ("SG_Title", f"{code} (invented)"),
+        ("SG_Homepage", "https://www.itu.int/en/council/Pages/default.aspx"),
     ]

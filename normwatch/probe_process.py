@@ -26,7 +26,7 @@ from spiders.crawl import Item, crawl
 from spiders.listing import Faulty, Read
 from spiders.settings import scrapy_settings
 from spiders.targets import Target
-from store.health import doubts
+from store.health import Usual, doubts
 from store.listings import usual, waiting_hosts
 from store.times import stamp
 
@@ -110,7 +110,7 @@ def _found(items: list[Item], rows: int | None, columns: str | None) -> dict[str
     if not isinstance(item, Read):
         return {"state": "ok", "reason": None}
     reading = item.reading
-    found = doubts(item.visit.kind, reading, rows, columns)
+    found = doubts(item.visit.kind, reading, Usual(rows, columns) if rows is not None else None)
     count = len(reading.rows)
     filled: Counter[str] = Counter()
     dates: dict[str, list[str]] = {}

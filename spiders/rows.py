@@ -222,6 +222,10 @@ class Reading:
     """True where another listing of the kind is authoritative and this one only adds what that one leaves out."""
     unknown_columns: tuple[str, ...] = ()
     missing_columns: tuple[str, ...] = ()
+    unread: int = 0
+    """Dates that could not be read and are left out; `notes` gives one."""
+    broken_off: bool = False
+    """The file ends inside its table: what it lacks means nothing, and its last row is left out as it may be torn."""
     notes: list[str] = field(default_factory=list)
     """What a reader decided for the whole file, for people: `reservation dates read as month/day/year`."""
     packs: list[PackEntry] = field(default_factory=list)
@@ -229,6 +233,11 @@ class Reading:
     """Further pages of the same listing."""
     personal: dict[str, str] = field(default_factory=dict)
     """Cells that name persons, as the listing words them, and what of them may be kept: `readers.redaction`."""
+
+    def break_off(self) -> None:
+        """Note that the file ends inside its table."""
+        self.partial = self.broken_off = True
+        self.notes.append("the page breaks off inside its table")
 
     @property
     def rows_seen(self) -> int:

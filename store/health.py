@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,35 +27,117 @@ PARTS = frozenset({"iso.registers", "itu.documents"})
 """Kinds whose pages may list a part by nature: the newest numbers, what was posted recently. Elsewhere a part is a page
 that broke off, and lacks what it lost."""
 
+FAULTY = 0.1
+"""Share of a fetch's rows that may be unreadable, or lack a date that cannot be read, before all of it is doubted."""
+
+SAMPLE = 400
+"""Rows from which the filling of fields is told."""
+FEW, ENOUGH_ROWS = 5, 20
+"""Values of a listing's own field, and rows beside another listing, below which nothing is concluded."""
+SOME, MOST, NEARLY_ALL = 0.3, 0.6, 0.95
+"""Shares of filled rows from which a field's emptying counts; see `_emptied`."""
+COME_LATER = frozenset(
+    {"url", "uploaded_at", "status", "revision", "revision_of", "revised_to", "remarks", "flags", "documents_url"}
+    | {"result", "first_document", "last_document", "agenda_item", "agenda_title"}
+)
+"""Fields that a young list lacks and an old one has."""
+
+_UNDECIDED = ("reserved", "available")
+"""Statuses that readers give to a document without a result, some of them."""
+
 BROKEN_AFTER = 3
 """Faults in a row after which a source is broken rather than suspect."""
 BROKEN_AFTER_TIME = timedelta(hours=24)
 """How long it may go on, visit after visit, before that."""
 
 
-def doubts(kind: str, reading: Reading, usual: int | None, columns: str | None = None) -> list[str]:
-    """Why this reading cannot be the whole truth about its listing; empty if nothing speaks against it.
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What a fetch is held against: the last good one of its listing, or of the like listing that was read last."""
 
-    `usual` is the number of rows of the last good fetch, None where there was none; `columns` what was odd about its
-    columns, as `Listing.columns` has it.
-    """
+    rows: int | None = None
+    """Rows that it had; None where that says nothing, as of another listing."""
+    columns: str | None = None
+    """What was odd about its columns, as `Listing.columns` has it."""
+    filled: Mapping[str, float] = field(default_factory=dict)
+    """By field, the share of its rows that had a value."""
+
+
+def doubts(kind: str, reading: Reading, usual: Usual | None = None) -> list[str]:
+    """Why this reading cannot be the whole truth about its listing; empty if nothing speaks against it."""
     found = []
-    lacked = (columns or "").partition("missing: ")[2].split(", ")
-    if usual and (gone := [name for name in reading.missing_columns if name not in lacked]):
-        found.append(f"no column {', '.join(gone)}, which the last good fetch had")
     rows = len(reading.rows)
+    if usual:
+        lacked = (usual.columns or "").partition("missing: ")[2].split(", ")
+        if gone := [name for name in reading.missing_columns if name not in lacked]:
+            found.append(f"no column {', '.join(gone)}, which {_held(usual)} had")
+        found += _emptied(reading, usual)
+    before = usual.rows if usual else None
+    if rows == 0 and before:
+        found.append(f"no rows, where the last good fetch had {before}")
+    elif before and rows < before and reading.broken_off:
+        found.append(f"the page breaks off after {rows} rows, where the last good fetch had {before}")
+    elif before and not (reading.partial and kind in PARTS):
+        lost = before - rows
+        if lost >= max(2, before * TOLERANCE[kind]):
+            found.append(f"{rows} rows, where the last good fetch had {before}")
     faulty = sum(reject.fault for reject in reading.rejects)
-    if rows == 0 and usual:
-        found.append(f"no rows, where the last good fetch had {usual}")
-    elif usual and not (reading.partial and kind in PARTS):
-        lost = usual - rows
-        if lost >= max(2, usual * TOLERANCE[kind]):
-            found.append(f"{rows} rows, where the last good fetch had {usual}")
-    if faulty and faulty > max(1, 0.1 * (rows + faulty)):
+    if faulty and faulty > max(1, FAULTY * (rows + faulty)):
         found.append(f"{faulty} of {rows + faulty} rows could not be read")
+    if reading.unread > max(1, FAULTY * rows):
+        found.append(f"{reading.unread} dates in {rows} rows could not be read")
     if reading.claimed is not None and not reading.partial and reading.claimed > rows + len(reading.rejects):
         found.append(f"{rows + len(reading.rejects)} rows, where the listing itself counts {reading.claimed}")
     return found
+
+
+def _held(usual: Usual) -> str:
+    return "the last good fetch" if usual.rows else "the last listing of its kind"
+
+
+def _emptied(reading: Reading, usual: Usual) -> Iterator[str]:
+    """Fields that lost the values they had. Documents do not lose their values, but gain them.
+
+    Within a listing that is more than half of the values, or all of a few. Of another listing only what nearly all or,
+    where now none has it, most of its rows had: a list is long before its files, results and revisions are.
+    """
+    rows = len(reading.rows)
+    own = usual.rows is not None and not reading.partial
+    if rows < (FEW if own else ENOUGH_ROWS):
+        return
+    now = filled(reading.rows)
+    for name, before in usual.filled.items():
+        share = now.get(name, 0.0)
+        if own:
+            had = before * (usual.rows or 0)
+            emptied = had >= FEW and (share == 0 or (before >= SOME and share * rows < had / 2))
+        else:
+            enough = MOST if share == 0 else NEARLY_ALL
+            emptied = before >= enough and name not in COME_LATER and share < before / 2
+        if emptied:
+            yield f"{name} in {share:.0%} of the rows, where {_held(usual)} had it in {before:.0%}"
+
+
+def filled(rows: Sequence[Any]) -> dict[str, float]:
+    """By field, the share of the rows that have a value, from a sample spread over them."""
+    sample = rows[:: len(rows) // SAMPLE + 1]
+    counts: Counter[str] = Counter()
+    for row in sample:
+        counts.update(_told(row))
+    return {name: round(count / len(sample), 3) for name, count in counts.items()}
+
+
+def _told(row: Any) -> Iterator[str]:
+    """The fields of a row that its listing filled, not what a reader put there for want of one."""
+    stands_in = {"title": {row.key, row.group, getattr(row, "reference", None), getattr(row, "name", None)}}
+    stands_in["group"] = {row.body}
+    for name, value in row:
+        if name == "members":
+            yield from {f"{member.role}-members" for member in value}
+        elif value not in (None, "") and value not in stands_in.get(name, ()):
+            yield name
+            if name == "status" and value not in _UNDECIDED:
+                yield "result"
 
 
 def own_pause(faults_in_a_row: int) -> timedelta:

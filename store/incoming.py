@@ -88,6 +88,10 @@ class Reading(Protocol):
     @property
     def missing_columns(self) -> tuple[str, ...]: ...  # noqa: D102
     @property
+    def unread(self) -> int: ...  # noqa: D102
+    @property
+    def broken_off(self) -> bool: ...  # noqa: D102
+    @property
     def notes(self) -> Sequence[str]: ...  # noqa: D102
 
 

@@ -6,16 +6,17 @@ Nothing is inferred from a doubtful fetch (`store.health`): it leaves only its b
 from __future__ import annotations
 
 import hashlib
+import json
 import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from organisations import Resolver
 from store import tables, tallies
-from store.health import doubts, own_pause, state_after_fault
+from store.health import Usual, doubts, filled, own_pause, state_after_fault
 from store.incoming import Reading, Visit
 from store.records import OWN, Writer
 from store.times import moment, stamp
@@ -95,7 +96,7 @@ def ingest(
     sha256 = hashlib.sha256(visit.content or b"").hexdigest()
     if sha256 == listing.last_good_sha256:
         return unchanged(connection, visit, "unchanged")
-    found = [] if accept else doubts(visit.kind, reading, listing.rows, listing.columns)
+    found = [] if accept else doubts(visit.kind, reading, _usual(connection, visit, listing, reading))
     if found:
         return fault(connection, visit, "; ".join(found), outcome="suspect", reading=reading)
     first = listing.last_good_sha256 is None
@@ -129,7 +130,10 @@ def ingest(
         "authority": authority,
         "last_good_sha256": sha256,
         "rows": len(reading.rows),
+        "layout": reading.layout,
         "columns": columns or None,
+        "filled": json.dumps(filled(reading.rows)),
+        "faulty": sum(reject.fault for reject in reading.rejects),
         "watched_since": listing.watched_since or (stamp(visit.fetched_at) if visit.crawled else None),
     }
     connection.execute(update(_listing).where(_listing.c.id == listing.id).values(values))
@@ -151,6 +155,31 @@ def ingest(
         unchanged=tally.unchanged,
         changes=tally.changes,
     )
+
+
+def _usual(connection: Connection, visit: Visit, listing: Any, reading: Reading) -> Usual | None:
+    """What the reading is held against: the last good fetch of the same layout, else of the last listing like it.
+
+    3GPP's groups have one portal, and their lists are alike; elsewhere only a listing of the same group is.
+    A saved file that is the first of its listing may be older than what was read before it: it is held against nothing.
+    """
+    if listing.last_good_sha256 is not None:
+        same = listing.layout in (None, reading.layout)
+        values = json.loads(listing.filled) if listing.filled and same else {}
+        return Usual(listing.rows, listing.columns, values)
+    if not visit.crawled:
+        return None
+    query = (
+        select(_listing.c.columns, _listing.c.filled)
+        .where(
+            _listing.c.kind == visit.kind, _listing.c.layout == reading.layout, _listing.c.watched_since.is_not(None)
+        )
+        .where(or_(_listing.c.body == "3GPP", _listing.c.group_name == visit.group))
+        .order_by((_listing.c.group_name == visit.group).desc(), _listing.c.last_good_at.desc())
+        .limit(1)
+    )
+    like = connection.execute(query).first()
+    return Usual(None, like.columns, json.loads(like.filled)) if like else None
 
 
 def unchanged(connection: Connection, visit: Visit, outcome: str) -> Outcome:

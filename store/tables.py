@@ -46,8 +46,14 @@ class Listing(SQLModel, table=True):
     last_modified: str | None = None
     rows: int | None = None
     """Rows read by the last good fetch: what is usual."""
+    layout: str | None = None
+    """Which of its kind's layouts the last good fetch had."""
     columns: str | None = None
     """Unknown and missing columns of the last good fetch, as text for people."""
+    filled: str | None = None
+    """By field, the share of the last good fetch's rows that had a value, as JSON."""
+    faulty: int = 0
+    """Rows of the last good fetch that could not be read."""
     state: str = "new"
     """new, ok, suspect, broken, refused, disallowed."""
     reason: str | None = None

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from spiders import urls
 from spiders.readers.opendata import OpenData, Record
 from spiders.readers.repeats import Rows
-from spiders.readers.text import clean, without_markup
+from spiders.readers.text import clean, is_day, without_markup
 from spiders.rows import CommitteeRow, Context, Member, Reading
 
 NEEDED = {"id", "reference", "secretariat"}
@@ -55,6 +55,9 @@ def _committee(record: Record) -> CommitteeRow | str:
         return "its id is not a number"
     if not reference:
         return "no reference"
+    created_on = clean(record.get("creationDate"))
+    if created_on and not is_day(created_on):
+        return f"its creation date {created_on[:40]!r} is not a date"
     secretariat = _object(record.get("secretariat"))
     scope = _object(record.get("scope")).get("en")
     title = _object(record.get("title"))
@@ -68,7 +71,7 @@ def _committee(record: Record) -> CommitteeRow | str:
         secretariat_id=identity(secretariat.get("id")),
         secretariat=clean(secretariat.get("acronym")),
         parent=identity(record.get("parentId")),
-        created_on=clean(record.get("creationDate")),
+        created_on=created_on,
         scope=without_markup(scope) if isinstance(scope, str) else None,
         members=(*_members(record.get("pMembers"), "P"), *_members(record.get("oMembers"), "O")),
     )

@@ -48,7 +48,7 @@ def read_meetings(root: HtmlElement, context: Context) -> Reading | None:
             found = _MEETING_ID.search(pages.href(named.get("name")) or "")
             number = pages.words(named.get("number"))
             if found and number and number.isdigit():
-                rows.add(place, _meeting(found[1], int(number), named))
+                rows.add(place, _meeting(found[1], int(number), named, reading))
             elif any(map(pages.words, cells)):
                 text = " ".join(filter(None, map(pages.words, cells)))
                 reading.rejects.append(Reject(place, "no meeting number or no link to its documents", text[:200]))
@@ -70,7 +70,7 @@ def read_documents(root: HtmlElement, context: Context) -> Reading | None:
             text = " ".join(filter(None, map(pages.words, cells)))
             found = _KEY.fullmatch(pages.words(named.get("jvet number")) or "")
             if found:
-                rows.add(place, _document(found, named, reading.personal))
+                rows.add(place, _document(found, named, reading))
             elif len(named) == len(columns) and text and place < len(table):  # the last row is a footer
                 reading.rejects.append(Reject(place, "no JVET number", (pages.words(named.get("title")) or "")[:200]))
         meetings = {row.meeting for row in reading.rows if isinstance(row, ContributionRow)}
@@ -82,7 +82,7 @@ def read_documents(root: HtmlElement, context: Context) -> Reading | None:
     return None
 
 
-def _meeting(id_meeting: str, number: int, cells: Cells) -> MeetingRow:
+def _meeting(id_meeting: str, number: int, cells: Cells, reading: Reading) -> MeetingRow:
     place, letters = pages.words(cells.get("name")), pages.words(cells.get("usl"))
     return MeetingRow(
         key=id_meeting,
@@ -92,17 +92,17 @@ def _meeting(id_meeting: str, number: int, cells: Cells) -> MeetingRow:
         title=f"JVET meeting {number}" + (f" ({letters})" if letters else "") + (f", {place}" if place else ""),
         url=urls.jvet_meeting(id_meeting),
         place=place,
-        starts_on=_moment(cells.get("start"), days=True),
-        ends_on=_moment(cells.get("end"), days=True),
+        starts_on=_moment(cells.get("start"), reading, days=True),
+        ends_on=_moment(cells.get("end"), reading, days=True),
         documents_url=urls.jvet_meeting(id_meeting),
     )
 
 
-def _document(number: re.Match[str], cells: Cells, personal: dict[str, str]) -> ContributionRow:
+def _document(number: re.Match[str], cells: Cells, reading: Reading) -> ContributionRow:
     download = cells.get("download")
     archive = urls.public(pages.href(download), urls.JVET) if pages.href(download) else None
     version = _VERSION.search(archive or "")
-    source, flag = noting_persons(pages.words(cells.get("source")), personal)
+    source, flag = noting_persons(pages.words(cells.get("source")), reading.personal)
     withdrawn = "withdrawn" in f"{pages.words(download)} {pages.words(cells.get('title'))}".casefold()
     mpeg = pages.words(cells.get("mpeg number"))
     return ContributionRow(
@@ -114,8 +114,8 @@ def _document(number: re.Match[str], cells: Cells, personal: dict[str, str]) -> 
         url=archive or urls.public(pages.href(cells.get("jvet number")), urls.JVET),
         source=source,
         status="withdrawn" if withdrawn else "available" if archive else "reserved",
-        reserved_at=_moment(cells.get("created")),
-        uploaded_at=_moment(cells.get("first upload")),
+        reserved_at=_moment(cells.get("created"), reading),
+        uploaded_at=_moment(cells.get("first upload"), reading),
         revision=version[1].lower() if version else None,
         remarks=f"MPEG number {mpeg}" if mpeg else None,
         flags=flag,
@@ -130,12 +130,17 @@ def _ordinal(letters: str) -> int:
     return value
 
 
-def _moment(cell: HtmlElement | None, *, days: bool = False) -> str | None:
+def _moment(cell: HtmlElement | None, reading: Reading, *, days: bool = False) -> str | None:
     text = plain_hyphens(pages.words(cell) or "")
+    if not text:
+        return None
     try:
         moment = datetime.fromisoformat(text)
         return date.fromisoformat(text[:10]).isoformat() if days or len(text) <= 10 else moment.isoformat()
     except ValueError:
+        reading.unread += 1
+        if reading.unread == 1:
+            reading.notes.append(f"dates could not be read, such as {text[:40]!r}")
         return None
 
 

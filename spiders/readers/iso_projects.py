@@ -15,7 +15,7 @@ from spiders import urls
 from spiders.readers.iso_committees import identity
 from spiders.readers.opendata import OpenData, Record, listed
 from spiders.readers.repeats import Rows
-from spiders.readers.text import clean, without_markup
+from spiders.readers.text import clean, is_day, without_markup
 from spiders.rows import Context, ProjectRow, Reading
 
 NEEDED = {"id", "reference", "currentStage"}
@@ -65,6 +65,8 @@ def _project(record: Record) -> ProjectRow | str:
         edition, published_on = word(get("edition")), word(get("publicationDate"))
     except (TypeError, ValueError) as error:
         return str(error)[:200]
+    if published_on and not is_day(published_on):
+        return f"its publication date {published_on[:40]!r} is not a date"
     title, scope = get("title"), get("scope")
     english = scope.get("en") if isinstance(scope, dict) else None
     return ProjectRow(

@@ -45,6 +45,7 @@ class Register:
         if row.key not in self.rows:
             self.rows[row.key] = (place, len(self.reading.rows), row)
             self.reading.rows.append(row)
+            self.reading.unread += "uploaded-implausible" in (row.flags or "")
             return
         kept_place, index, kept = self.rows[row.key]
         if _standing(row) > _standing(kept):
@@ -90,7 +91,9 @@ def read_jsonl(content: bytes) -> Reading:
     reading = Reading("iso.registers")
     collected = Register(reading)
     data = OpenData(reading, "a document register parsed to JSON Lines", {"doc_number", "subject"}, PARSED | IGNORED)
+    met: set[str] = set()
     for line, record in data.records(content):
+        met.update(record)
         number = _NUMBER.fullmatch(plain_hyphens(clean(record.get("doc_number")) or ""))
         if not number or not number[1]:
             data.reject(line, "no document number of IRG or WG 2", record.get("doc_number"))
@@ -101,6 +104,7 @@ def read_jsonl(content: bytes) -> Reading:
         collected.add(line, _row(register, number, told, reading.personal))
     reading.group = reading.rows[0].group if reading.rows else None
     reading.scope = f"register {reading.rows[0].key.split()[0]}" if reading.rows else ""
+    reading.missing_columns = tuple(sorted(PARSED - met)) if met else ()
     return reading
 
 

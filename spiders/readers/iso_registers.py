@@ -18,9 +18,8 @@ def read(content: bytes, context: Context) -> Reading:
     if root is not None:
         for layout in (iso_jvet.read_documents, iso_jvet.read_meetings, iso_register_pages.read_page):
             if reading := layout(root, context):
-                if pages.cut_off(content):
-                    reading.partial = True
-                    reading.notes.append("the page ends inside a table: rows may be missing")
+                if pages.breaks_off(content):
+                    reading.break_off()
                 return reading
     found, refusal = describe(content)
     raise NotThisListing("a document register (IRG, WG 2 or JVET)", found, refusal=refusal or not content.strip())

@@ -21,8 +21,7 @@ def read(content: bytes, context: Context) -> Reading:
     if page is not None:
         for layout in (itu_listing.read, itu_new.read):
             if reading := layout(page, context):
-                if pages.cut_off(content):
-                    reading.partial = True
-                    reading.notes.append("the page ends inside a table: rows may be missing")
+                if pages.breaks_off(content):
+                    reading.break_off()
                 return reading
     raise refused(EXPECTED, content)

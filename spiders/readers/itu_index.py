@@ -13,6 +13,7 @@ from spiders import urls
 from spiders.readers.itu_ids import parse
 from spiders.readers.itu_pages import KINDS, liaison, revision, text
 from spiders.readers.repeats import Rows
+from spiders.readers.text import is_day
 from spiders.rows import Context, ContributionRow, Reading, Reject
 
 EXPECTED = ("object_name", "main_source", "reception_date", "meeting_name", "ltitle_e", "doc_type", "study_questions")
@@ -55,6 +56,8 @@ def _document(folder: etree._Element, meeting: str | None) -> ContributionRow | 
     title = text(folder, "ltitle_e") or text(folder, "ltitle_f") or text(folder, "ltitle_s")
     observation = text(folder, "observation_e")
     received = text(folder, "reception_date")
+    if received and not is_day(received):
+        return f"its reception date {received[:40]!r} is not a date"
     questions = [said for value in folder.iterfind("study_questions/rvalue") if (said := (value.text or "").strip())]
     fields = {"type": KINDS.get(name.kind or "", name.kind), "source": text(folder, "main_source"), **liaison(title)}
     fields["source"] = text(folder, "main_source") or fields["source"]

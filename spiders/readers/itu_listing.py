@@ -101,7 +101,10 @@ def standing(number: HtmlElement, day: HtmlElement | None) -> tuple[str, dict[st
 
 
 def paging(root: HtmlElement, reading: Reading) -> None:
-    """Take the page's own count, or note that this is one page of several and where the next one is."""
+    """Take the page's own count, or note that this is one page of several and where the next one is.
+
+    A page that counts more than it shows and leads to no other page has lost rows.
+    """
     found = _RESULTS.search(clean(root.text_content()) or "")
     total = int(found[1]) if found else None
     following = [link for link in root.iter("a") if (pages.words(link) or "").casefold().strip(" >»") == "next"]
@@ -110,7 +113,7 @@ def paging(root: HtmlElement, reading: Reading) -> None:
         if "parent" in query:
             plain = {name: values[0] for name, values in query.items()}
             reading.next_urls.append(f"{urls.ITU}md/{_page(link)}?{urlencode(plain)}")
-    if following or (total or 0) > reading.rows_seen:
+    if following or any("pagelb" in (link.get("href") or "").casefold() for link in root.iter("a")):
         reading.partial = True
         reading.notes.append(f"one page of several: {total or 'more'} items in all")
     elif not reading.partial:

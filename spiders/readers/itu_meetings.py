@@ -22,6 +22,23 @@ from spiders.rows import Context, MeetingRow, NotThisListing, Reading, Reject
 
 EXPECTED = "an ITU meeting catalogue (XML)"
 
+READ = ("Meeting_code", "Start_meeting_date", "Meeting_place_date", "Frame_src_C", "SG_Homepage")
+BLOCK_READ = ("Foldername", "Display_date", "Frame_src_C", "SG_Homepage")
+IGNORED = {
+    *("Contribution_start_date", "Start_date", "TD_date", "FTP_root", "FTP_path", "EPUB_FTP_path", "setLocalPathSG"),
+    *(
+        "ITU_Sector",
+        "SG_No_Period",
+        "SG_Title",
+        "SG_Email",
+        "SG_Homepage",
+        "workingFolder",
+        "Included_folder",
+        "Contributions",
+    ),
+    *("TD_Gen", "TD_Plen", "TD_WP", "TD_WP1", "TD_WP2", "TD_WP3", "TD_WP4", "TD_WP5", "Excluded_Files_C"),
+}
+
 _RECORD = re.compile(r"ITU(?:-[TRD])?(?:_NEW)?[_-]Meetings")
 _BLOCK = re.compile(r"_(\d+)$")
 _INDEX = re.compile(r"XF=[^&]*?([TRDS]\d\d-[A-Z0-9.]+(?:-\d{6})?)-([A-Z]+)\.xml")
@@ -42,6 +59,7 @@ def read(content: bytes, context: Context) -> Reading:
     reading = Reading("itu.meetings", layout="catalogue")
     reading.scope = str(records[0].tag).split("Meetings")[0].rstrip("_-").removesuffix("_NEW") if records else ""
     rows = Rows(reading)
+    _columns(records, reading)
     for place, record in enumerate(records, 1):
         for fields in _meetings(record):
             row = _meeting(record, fields)
@@ -51,6 +69,17 @@ def read(content: bytes, context: Context) -> Reading:
             else:
                 rows.add(place, row)
     return reading
+
+
+def _columns(records: list[etree._Element], reading: Reading) -> None:
+    """Note what the records have less or more than is known; ITU-R's blocks number their fields."""
+    said = {str(child.tag) for record in records for child in record}
+    names = {_BLOCK.sub("", name) for name in said}
+    needed = BLOCK_READ if any(map(_BLOCK.search, said)) else READ
+    reading.missing_columns = tuple(name for name in needed if records and name not in names)
+    reading.unknown_columns = tuple(
+        sorted(name[:60] for name in names - {*READ, *BLOCK_READ, *IGNORED} if not name.startswith("Frame_src_"))
+    )
 
 
 def _meetings(record: etree._Element) -> Iterator[dict[str, str]]:

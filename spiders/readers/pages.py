@@ -15,7 +15,11 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 
 
 def parse(content: bytes, content_type: str | None = None) -> HtmlElement | None:
-    """The page's root with line breaks as text, so that `A<br>B` reads `A B`; None if it has no markup at all."""
+    """The page's root with line breaks as text, so that `A<br>B` reads `A B`; None if it has no markup at all.
+
+    A page that breaks off inside a table loses its last row, which may be torn.
+    """
+    content = whole_rows(content)
     text = _XML_DECLARATION.sub("", decode(content, content_type).replace("\0", ""))
     try:
         root = html.document_fromstring(text)
@@ -24,12 +28,6 @@ def parse(content: bytes, content_type: str | None = None) -> HtmlElement | None
     for line_break in root.iter("br"):
         line_break.tail = "\n" + (line_break.tail or "")
     return root
-
-
-def cut_off(content: bytes) -> bool:
-    """Whether a page ends inside a table, as one does whose download broke off."""
-    lower = content.lower()
-    return lower.count(b"<table") > lower.count(b"</table")
 
 
 def rows(root: HtmlElement) -> Iterator[list[list[HtmlElement]]]:
@@ -42,10 +40,15 @@ def rows(root: HtmlElement) -> Iterator[list[list[HtmlElement]]]:
         yield found
 
 
-def cut_short(content: bytes) -> bool:
-    """Whether the page ends inside a table: what is missing from it means nothing then."""
+def breaks_off(content: bytes) -> bool:
+    """Whether the page ends inside a table, as one does whose download was cut."""
     page = content.lower()
     return page.rfind(b"</table") < page.rfind(b"<tr")
+
+
+def whole_rows(content: bytes) -> bytes:
+    """The page without its last row, if it breaks off inside a table."""
+    return content[: content.lower().rfind(b"<tr")] if breaks_off(content) else content
 
 
 def columns(cells: list[HtmlElement]) -> list[str]:

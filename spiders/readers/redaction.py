@@ -49,7 +49,8 @@ def _without(content: bytes, content_type: str | None, personal: Mapping[str, st
     if content.lstrip()[:1] == b"{":
         lines = [_line(line, personal) for line in decode(content).splitlines(keepends=True)]
         return "".join(lines).encode(), "persons in sources"
-    root = html.document_fromstring(decode(content, content_type))
+    torn = pages.breaks_off(content)
+    root = html.document_fromstring(decode(pages.whole_rows(content), content_type))
     for cell in root.iter("td"):
         if (stays := personal.get(_words(cell))) is not None:
             del cell[:]
@@ -58,7 +59,7 @@ def _without(content: bytes, content_type: str | None, personal: Mapping[str, st
         if (link.get("href") or "").casefold().startswith("mailto:"):
             link.set("href", "mailto:")
     page = html.tostring(root, encoding="ascii")  # references for all else, so that it reads the same in any encoding
-    return page + (b"<table>" if pages.cut_off(content) else b""), "persons in sources, addresses"
+    return page + (b"<tr>" if torn else b""), "persons in sources, addresses"
 
 
 def _words(cell: html.HtmlElement) -> str:

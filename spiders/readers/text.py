@@ -13,6 +13,7 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
 _INLINE = re.compile(r"(?i)</?(?:span|strong|b|em|i|sub|sup|a|u|font)\b[^<>]*>")
 _INLINE_END = re.compile(r"</[abefisuABEFISU]")
 _TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
+_DAY = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?![0-9])")
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?([A-Za-z0-9_-]+)""", re.IGNORECASE)
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
@@ -75,6 +76,11 @@ def decode(content: bytes, content_type: str | None = None) -> str:
         return content.decode(name, "replace")
     except LookupError:
         return content.decode("windows-1252", "replace")
+
+
+def is_day(value: str) -> bool:
+    """Whether a text begins with an ISO date, as ISO's and ITU's files write all of theirs."""
+    return _DAY.match(value) is not None
 
 
 def describe(content: bytes) -> tuple[str, bool]:

@@ -92,7 +92,7 @@ def read(root: HtmlElement, table: Table, context: Context) -> Reading:
     text = root.text_content()
     reading.claimed = int(totals[-1]) if (totals := _TOTAL.findall(text)) else None
     if "END OF LIST" not in text:
-        reading.partial = True
+        reading.partial = reading.broken_off = True
         reading.notes.append("the page breaks off before its END OF LIST")
     return reading
 

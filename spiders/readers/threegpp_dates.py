@@ -31,16 +31,20 @@ class Dates:
     uploaded_at: list[str | None]
     flags: list[str | None]
     notes: list[str]
+    unread: int
 
 
 def read_columns(reserved: Sequence[object], uploaded: Sequence[object]) -> Dates:
     """Read both columns, of one length. What is no date becomes None, and a note says how many and gives one."""
-    us = month_first((*reserved, *uploaded))
+    both = month_first((*reserved, *uploaded))
+    us, us_uploads = (
+        (order if order is not None else both) or False for order in map(month_first, (reserved, uploaded))
+    )
     notes = []
     if any(isinstance(value, str) and _SLASHED.fullmatch(value) for value in reserved):
         notes.append(f"reservation dates read as {'month/day' if us else 'day/month'}/year")
     reserved_at, unread = _moments(reserved, us)
-    uploaded_at, unread_uploads = _moments(uploaded, us)
+    uploaded_at, unread_uploads = _moments(uploaded, us_uploads)
     for name, texts in (("reservation", unread), ("upload", unread_uploads)):
         if texts:
             notes.append(f"{len(texts)} {name} dates could not be read, such as {texts[0][:40]!r}")
@@ -49,6 +53,7 @@ def read_columns(reserved: Sequence[object], uploaded: Sequence[object]) -> Date
         [written(at) if at else None for at in uploaded_at],
         [upload_flags(up, at) if up else None for up, at in zip(uploaded_at, reserved_at, strict=True)],
         notes,
+        len(unread) + len(unread_uploads),
     )
 
 
@@ -64,15 +69,16 @@ def _moments(column: Sequence[object], us: bool) -> tuple[list[datetime | None],
     return moments, unread
 
 
-def month_first(values: Iterable[object]) -> bool:
+def month_first(values: Iterable[object]) -> bool | None:
     """Whether the texts among `values` are month/day/year: any AM or PM says so, or days that are no months.
 
-    Without either they are day/month/year, as in every list seen that has 24-hour times.
+    None where nothing says: they are then day/month/year, as in every list seen that has 24-hour times.
     """
     texts = [found for value in values if isinstance(value, str) and (found := _SLASHED.fullmatch(value.strip()))]
     if any(found[7] for found in texts):
         return True
-    return any(int(found[2]) > 12 for found in texts) and all(int(found[1]) <= 12 for found in texts)
+    first, second = (any(int(found[place]) > 12 for found in texts) for place in (1, 2))
+    return None if first == second else second
 
 
 def moment(value: object, us: bool) -> datetime | None:

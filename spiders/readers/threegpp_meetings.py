@@ -23,6 +23,8 @@ COLUMNS = ("meeting", "title", "town", "start", "end", "first & last tdoc")
 _EXTRA = ("register", "participants", "files", "ical", "feedback")
 _MTG_ID = re.compile(r"(?:MtgId|meetingId|[qm]?mtg_?id|mid)=(\d+)", re.IGNORECASE)
 _CODE_LENGTH = 20
+_NOTED = 5
+"""Unread dates of a page that are noted one by one."""
 _PORTAL = "https://portal.3gpp.org/Home.aspx#/meeting?MtgId="
 
 Cells = dict[str, HtmlElement]
@@ -41,17 +43,21 @@ def read(content: bytes, context: Context) -> Reading:
         raise NotThisListing("a 3GPP meetings page", found, refusal=refusal)
 
     collected = Rows(reading)
+    width = next((len(cells) for cells in table[:5] if _is_header(cells)), len(COLUMNS + _EXTRA))
     for place, cells in enumerate(table, 1):
         if cells[0].tag == "th" or _is_header(cells):
+            continue
+        if len(cells) != width:
+            said = " ".join(filter(None, map(pages.words, cells)))
+            reading.rejects.append(Reject(place, f"{len(cells)} cells under {width} columns", said[:200]))
             continue
         row = _meeting({name: cells[i] for name, i in columns.items() if i < len(cells)}, context, reading, place)
         if isinstance(row, Reject):
             reading.rejects.append(row)
         else:
             collected.add(place, row)
-    if pages.cut_short(content):
-        reading.partial = True
-        reading.notes.append("the page breaks off inside its table")
+    if pages.breaks_off(content):
+        reading.break_off()
     groups = {row.group for row in reading.rows}
     reading.group = context.group or (groups.pop() if len(groups) == 1 else None)
     reading.scope = reading.group or ""
@@ -100,7 +106,7 @@ def _meeting(cells: Cells, context: Context, reading: Reading, place: int) -> Me
         key=found[1],
         body="3GPP",
         group=group,
-        title=title or code,
+        title=title or name,
         name=name,
         url=_PORTAL + found[1],
         place=pages.words(cells.get("town")),
@@ -120,7 +126,9 @@ def _day(cells: Cells, name: str, reading: Reading, place: int) -> str | None:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        reading.notes.append(f"row {place}: the {name} {text[:40]!r} is not a date")
+        reading.unread += 1
+        if reading.unread <= _NOTED:
+            reading.notes.append(f"row {place}: the {name} {text[:40]!r} is not a date")
         return None
 
 

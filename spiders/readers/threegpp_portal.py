@@ -170,6 +170,7 @@ def _table(reading: Reading, columns: Columns, places: dict[str, int], keys: lis
     reserved, uploaded = (columns[places[at]] if at in places else empty for at in ("reserved_at", "uploaded_at"))
     dates = threegpp_dates.read_columns(reserved, uploaded)
     reading.notes += dates.notes
+    reading.unread += dates.unread
     for i, (key, older) in enumerate(zip(keys, table.get("revision_of", empty), strict=True)):
         if key == older and key:
             dates.flags[i] = ", ".join(filter(None, (dates.flags[i], "revision-of-itself")))

@@ -23,9 +23,8 @@ def read(content: bytes, context: Context) -> Reading:
         return threegpp_agenda.read(root, table, context)
     if root is not None and (table := threegpp_allocation.find(root)):
         reading = threegpp_allocation.read(table, context)
-        if pages.cut_short(content):
-            reading.partial = True
-            reading.notes.append("the page breaks off inside its table")
+        if pages.breaks_off(content):
+            reading.break_off()
         return reading
     found, refusal = describe(content)
     raise NotThisListing(threegpp_portal.EXPECTED, found, refusal=refusal)

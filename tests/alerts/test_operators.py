@@ -52,6 +52,19 @@ def test_a_fault_is_told_to_every_operator_once_when_it_begins_and_once_when_it_
     assert notified(desk, 6) == []
 
 
+def test_columns_and_rows_that_no_reader_knows_are_told_although_the_rest_is_read(desk: Any) -> None:
+    with desk.archive.write() as connection:
+        connection.execute(
+            update(Listing).values(
+                watched_since="2026-11-20T06:00:00Z", layout="portal", columns="unknown: Neu", faulty=2
+            )
+        )
+    said = notified(desk, 1)[0]
+    assert "columns of 3gpp.tdocs (portal), unknown: Neu: changed" in said
+    assert "rows of 3gpp.tdocs:RAN1#999: rejected. 2 could not be read" in said
+    assert notified(desk, 2) == []
+
+
 def test_a_fault_that_nobody_could_be_told_is_told_once_somebody_can(desk: Any) -> None:
     source(desk, "refused", "403")
     assert notified(desk, 0, MailSettings()) == []

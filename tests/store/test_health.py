@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from spiders.rows import KINDS, ContributionRow, Reading, Reject
-from store.health import TOLERANCE, doubts, own_pause
+from store.health import TOLERANCE, Usual, doubts, own_pause
 
 
 def reading(rows: int, **more: Any) -> Reading:
@@ -35,19 +35,19 @@ def test_every_kind_has_a_tolerance() -> None:
 def test_a_fetch_is_believed_that_lacks_no_more_than_happens(
     kind: str, rows: int, usual: int | None, believed: bool
 ) -> None:
-    assert (not doubts(kind, reading(rows), usual)) is believed
+    assert (not doubts(kind, reading(rows), Usual(usual))) is believed
 
 
 def test_a_page_of_several_may_be_shorter_than_the_last_one_but_not_empty() -> None:
-    assert not doubts("itu.documents", reading(3, partial=True), 50)
-    assert doubts("itu.documents", reading(0, partial=True), 50)
+    assert not doubts("itu.documents", reading(3, partial=True), Usual(50))
+    assert doubts("itu.documents", reading(0, partial=True), Usual(50))
 
 
 def test_what_the_body_itself_repeats_or_leaves_blank_is_no_doubt() -> None:
     repeated = [Reject(number, "repeats row 1", fault=False) for number in range(50)]
-    assert not doubts("3gpp.tdocs", reading(50, rejects=repeated), 50)
-    assert not doubts("3gpp.tdocs", reading(50, rejects=repeated, claimed=100), 50)
-    assert not doubts("3gpp.tdocs", reading(50, rejects=[Reject(1, "torn")]), 50)
+    assert not doubts("3gpp.tdocs", reading(50, rejects=repeated), Usual(50))
+    assert not doubts("3gpp.tdocs", reading(50, rejects=repeated, claimed=100), Usual(50))
+    assert not doubts("3gpp.tdocs", reading(50, rejects=[Reject(1, "torn")]), Usual(50))
 
 
 def test_a_faulty_source_is_left_alone_longer_and_longer_but_never_for_ever() -> None:
@@ -59,5 +59,5 @@ def test_a_faulty_source_is_left_alone_longer_and_longer_but_never_for_ever() ->
 
 
 def test_a_page_that_broke_off_lacks_what_it_lost() -> None:
-    assert doubts("3gpp.tdocs", reading(852, partial=True), 1306), "whatever it is, it is not the whole list"
-    assert not doubts("3gpp.tdocs", reading(1306, partial=True), 1306)
+    assert doubts("3gpp.tdocs", reading(852, partial=True), Usual(1306)), "whatever it is, it is not the whole list"
+    assert not doubts("3gpp.tdocs", reading(1306, partial=True), Usual(1306))
