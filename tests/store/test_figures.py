@@ -140,6 +140,13 @@ def test_the_rate_of_agreement_comes_with_its_interval(counted: Any) -> None:
     assert rows["FI"]["high"] == 1.0
 
 
+def test_who_is_never_named_first_has_no_rate_of_first_names(counted: Any) -> None:
+    names = [row["name"] for row in figure(counted, success, RAN1, "organisation", count="first").rows]
+    assert names
+    assert "unknown" in names
+    assert all(row["submitted"] > 0 for row in figure(counted, success, RAN1, count="first").rows)
+
+
 @pytest.mark.parametrize(
     ("agreed", "submitted", "low", "high"),
     [
