@@ -79,7 +79,7 @@ def main() -> None:
                     facets(connection, typed, Wanted())
             except Exception as error:
                 raised += 1
-                print(f"{typed!r}: {type(error).__name__}: {error}"[:500])
+                print(f"{typed!r}: {type(error).__name__}: {error}"[:500], flush=True)
             slowest = sorted([*slowest, (time.perf_counter() - start, typed)], reverse=True)[:5]
     seconds = time.perf_counter() - began
     print(f"{count:,} queries in {seconds:.0f} s: {raised} raised")

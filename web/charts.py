@@ -128,11 +128,11 @@ def _scale(top: float, *, percent: bool) -> list[str]:
 def _periods(places: dict[str, float]) -> list[str]:
     """Names below the axis: as many as can be read."""
     longest = max(len(period) for period in places)
-    every = max(1, -(-len(places) * (longest * 8 + 12) // (_WIDTH - _LEFT - _RIGHT)))
+    every = max(1, -(-len(places) * (longest * 10 + 12) // (_WIDTH - _LEFT - _RIGHT)))
     parts = []
     for position, (period, x) in enumerate(places.items()):
         if position % every == 0:
-            half = len(period) * 4
+            half = len(period) * 5  # as wide as on a narrow screen, where the type is larger
             middle = min(max(x, half), _WIDTH - half)
             parts.append(f'<text class="period" x="{middle:.1f}" y="{_HEIGHT - 12}">{escape(plain(period, 24))}</text>')
     return parts
