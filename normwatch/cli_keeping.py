@@ -1,4 +1,4 @@
-"""Commands that keep the archive safe: backup, restore, replay, prune."""
+"""Commands that keep the archive safe: backup, restore, replay, prune, move."""
 
 from __future__ import annotations
 
@@ -133,3 +133,25 @@ def prune(
         say('Nothing let go of: archive.keep_bytes is "all".')
     else:
         say(f"{done.copies} copies older than {age} days let go of, {done.size:,} bytes.")
+
+
+def move(
+    url: Annotated[str, typer.Argument(help="The new archive's address, such as postgresql://db.example/normwatch.")],
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Copy the whole archive into an empty database, whose address then goes into the configuration."""
+    from store.archive import Archive, ArchiveError  # noqa: PLC0415
+    from store.moving import move as copy  # noqa: PLC0415
+
+    source = Session(config).archive()
+    try:
+        target = Archive.open(url, create=True)
+        counts = copy(source, target)
+    except ArchiveError as error:
+        fail(str(error), DONE_WITH_FAULTS)
+    if json:
+        emit({"archive": target.name, "rows": counts})
+        return
+    say(f"{target.name} holds all of {source.name}: {sum(counts.values()):,} rows, {counts['record']:,} records.")
+    say("Set archive.url to it, and let nothing write the old one any more.")

@@ -87,7 +87,7 @@ class ArchiveSettings(BaseModel):
 
     url: Annotated[str, AfterValidator(_url)] = Field(
         default="sqlite:///archive.sqlite",
-        description="SQLAlchemy URL of the archive; a relative path is taken from the configuration's folder.",
+        description="The archive: `sqlite:///FILE`, taken from the configuration's folder, or `postgresql://HOST/NAME`.",
     )
     keep_bytes: Literal["all"] | Annotated[int, Field(ge=1)] = Field(
         default="all",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,6 +37,7 @@ class Archive:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _engine(url)
+        weakref.finalize(self, self.engine.dispose)  # a server's connections are closed, not dropped
 
     @property
     def path(self) -> Path | None:

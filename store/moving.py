@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, Table, select, text
@@ -15,10 +15,10 @@ from store.fields import RECORD, TABLES
 CHUNK = 5_000
 
 
-def move(source: Archive, target: Archive, each: Callable[[str, int], None] = lambda *_: None) -> dict[str, int]:
+def move(source: Archive, target: Archive) -> dict[str, int]:
     """Copy all of `source`, as it is at one moment, into the empty `target`, in one transaction; counts by table.
 
-    `each` is called with a table's name and the rows of it so far. Raises ArchiveError if the target holds something.
+    Raises ArchiveError if the target holds something.
     """
     known = MetaData()
     known.reflect(source.engine)
@@ -31,7 +31,6 @@ def move(source: Archive, target: Archive, each: Callable[[str, int], None] = la
             for rows in _rows(reading, table):
                 insert_rows(writing, table, table.c.keys(), rows)
                 counts[table.name] += len(rows)
-                each(table.name, counts[table.name])
             _go_on(writing, table)
         for entries in _entries(reading):
             search.add(writing, entries)
