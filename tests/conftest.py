@@ -84,11 +84,11 @@ class Cluster:
 
         return Fleeting(url)
 
-    def do(self, statement: str) -> None:
+    def do(self, statement: str, database: str = "postgres") -> None:
         """Say something to the server outside any transaction."""
         import psycopg
 
-        with psycopg.connect(f"host={self._folder} user=tests dbname=postgres", autocommit=True) as connection:
+        with psycopg.connect(f"host={self._folder} user=tests dbname={database}", autocommit=True) as connection:
             connection.execute(statement)  # type: ignore[arg-type]
 
     def _run(self, program: str, *arguments: str) -> None:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from alerts.assessments import assess
+from alerts.sending import suppress
+from store.archive import Archive
+
+GUIDE = Path(__file__).parents[2] / "docs" / "operator" / "postgresql.md"
 
 ASKED = (
     ("changes",),
@@ -41,6 +51,10 @@ def moved(postgresql: Any, normwatch: Any, watched: Path) -> Iterator[Path]:
     return folder
 
 
+def _url(folder: Path) -> str:
+    return (folder / "config.toml").read_text("utf-8").rpartition('url = "')[2].strip().rstrip('"')
+
+
 def test_what_is_asked_after_a_move_is_answered_as_before(normwatch: Any, watched: Path, moved: Path) -> None:
     for command in ASKED:
         before = normwatch.json(*command)
@@ -58,11 +72,34 @@ def test_what_comes_after_a_move_is_taken_in_and_told(normwatch: Any, watched: P
     assert told[0] == told[1]
 
 
+def test_a_site_with_the_documented_role_reads_and_keeps_what_its_users_write(
+    postgresql: Any, normwatch: Any, moved: Path
+) -> None:
+    url = _url(moved)
+    name = url.partition("@/")[2].partition("?")[0]
+    documented = re.findall(r"^    ((?:CREATE ROLE|GRANT|ALTER DEFAULT) .*;)$", GUIDE.read_text("utf-8"), re.MULTILINE)
+    assert len(documented) == 8
+    for statement in documented:
+        said = statement.replace("DATABASE normwatch", f'DATABASE "{name}"').replace(
+            "FOR ROLE normwatch", "FOR ROLE tests"
+        )
+        postgresql.do(said, name)
+    archive = Archive.open(url.replace("tests@", "normwatch_site@"))
+    with archive.write() as connection:
+        number = connection.execute(text("SELECT MIN(id) FROM record")).scalar_one()
+        assess(
+            connection, number, who="INVENTED", status="seen", tag="", note="", now=datetime(2026, 11, 21, tzinfo=UTC)
+        )
+        suppress(connection, "nobody@example.org", "unsubscribed", "a test", datetime(2026, 11, 21, tzinfo=UTC))
+    with pytest.raises(DBAPIError, match="permission denied"), archive.write() as connection:
+        connection.execute(text("DELETE FROM record"))
+    archive.close()
+
+
 def test_an_archive_is_not_moved_over_another_and_a_backup_is_the_servers(
     normwatch: Any, watched: Path, moved: Path
 ) -> None:
-    url = (moved / "config.toml").read_text("utf-8").rpartition('url = "')[2].strip().rstrip('"')
-    again = normwatch("move", url)
+    again = normwatch("move", _url(moved))
     assert (again.exit_code, "is not empty" in again.stderr) == (1, True)
     refused = normwatch("backup", moved / "copy", "--config", moved / "config.toml")
     assert (refused.exit_code, "pg_dump" in refused.stderr) == (1, True)
