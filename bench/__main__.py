@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 
-from bench import alerts, iso, poll, starting
+from bench import alerts, iso, poll, scale, starting
 from bench.lines import Line, show
 from normwatch.garbage import collect_seldom
 
@@ -24,7 +24,7 @@ def main() -> None:
     """Measure and print; a missed goal is said, and is no failure."""
     lines = [*starting.lines(), *backfill(), *poll.lines()]
     collect_seldom()  # as the commands do
-    lines += [*iso.lines(), *alerts.lines()]
+    lines += [*iso.lines(), *alerts.lines(), *scale.lines()]
     if not show(lines):
         print("missed: " + "; ".join(line.what for line in lines if not line.met))
 

@@ -61,7 +61,7 @@ def lines() -> Iterator[Line]:
 def matching(folder: Path) -> Line:
     """1,000 watchlists against 3,000 changes."""
     archive, resolver = generate(folder / "matching.sqlite", 1000), Resolver(Registry.load())
-    told = _bring(archive, resolver, 3000)
+    told = bring(archive, resolver, 3000)
     lists = [
         Watchlist(
             name=f"{number}",
@@ -94,14 +94,14 @@ def _measured(folder: Path, size: int) -> tuple[float, float]:
     return megabytes, taken
 
 
-def _bring(archive: Archive, resolver: Resolver, count: int) -> list[Told]:
-    """New documents at RAN1's last meeting, and the changes that they are."""
+def bring(archive: Archive, resolver: Resolver, count: int, run: int = 0) -> list[Told]:
+    """New documents at RAN1's last meeting, others in each `run`, and the changes that they are."""
     with archive.read() as connection:
         query = "SELECT meeting FROM listing WHERE group_name = 'RAN1' AND meeting IS NOT NULL"
         meeting = max((row[0] for row in connection.exec_driver_sql(query)), key=natural)
     rows = [
         ContributionRow(
-            key=f"R1-99{number:05}",
+            key=f"R1-{99 - run}{number:05}",
             body="3GPP",
             group="RAN1",
             meeting=meeting,
@@ -115,7 +115,8 @@ def _bring(archive: Archive, resolver: Resolver, count: int) -> list[Told]:
         )
         for number, source in enumerate(islice(cycle(LEADERS), count))
     ]
-    visit = Visit(f"3gpp.tdocs:{meeting}", "3gpp.tdocs", "3GPP", "https://www.3gpp.org/", NOW, "RAN1", meeting, 200)
+    url, content = "https://www.3gpp.org/", f"run {run}".encode()
+    visit = Visit(f"3gpp.tdocs:{meeting}", "3gpp.tdocs", "3GPP", url, NOW, "RAN1", meeting, 200, content=content)
     with archive.write() as connection:
         reading = Reading("3gpp.tdocs", rows=list(rows), partial=True)
         outcome = ingest(connection, visit, reading, resolver, baseline=False, accept=True)
@@ -129,8 +130,8 @@ NOW = datetime(2026, 11, 20, 22, tzinfo=UTC)
 def digest(path: Path) -> tuple[float, float]:
     """MB that Python held at most, and seconds of processor time, to match the new documents and make the digest."""
     archive, resolver = Archive.open(f"sqlite:///{path}"), Resolver(Registry.load())
-    lists = _shipped()
-    told = [one.id for one in _bring(archive, resolver, NEW)]
+    lists = shipped()
+    told = [one.id for one in bring(archive, resolver, NEW)]
     tell = partial(_tell, archive, resolver, lists, told)
     tell(NOW)  # imports, templates and prepared statements
     started = time.process_time()
@@ -141,7 +142,8 @@ def digest(path: Path) -> tuple[float, float]:
     return tracemalloc.get_traced_memory()[1] / 1e6, taken
 
 
-def _shipped() -> list[Watchlist]:
+def shipped() -> list[Watchlist]:
+    """The configuration's watchlists, for one reader."""
     raw = tomllib.loads((Path(__file__).parent.parent / "config.toml").read_text(encoding="utf-8"))
     groups = {name: WatchlistDefaults.model_validate(one) for name, one in raw.get("watchlist_groups", {}).items()}
     told = {"recipients": (Recipient(address="officer@example.org"),), "cadence": "immediate"}

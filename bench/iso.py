@@ -24,13 +24,13 @@ STAGES = (6060, 9093, 9599, 9092, 2000, 2098, 4020, 1020)
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
 
-def deliverables(day: int) -> bytes:
+def deliverables(day: int, count: int = COUNT) -> bytes:
     """The file of a day, about 1 kB a line as the real one."""
     rng = random.Random(2026)  # noqa: S311 - figures that come out the same again
     made = []
-    for number in range(COUNT + 20 * day):
+    for number in range(count + 20 * day):
         stage = STAGES[rng.randrange(len(STAGES))]
-        if day and number % (COUNT // 60) == 7:
+        if day and number % (count // 60) == 7:
             stage = 3020
         scope = " ".join(f"word{rng.randrange(4000)}" for _ in range(60))
         made.append(
