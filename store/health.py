@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from store.incoming import Reading
+from sqlalchemy import Connection, or_, select
+
+from store import tables
+from store.incoming import Reading, Visit
 from store.times import moment
+
+_listing = tables.Listing.__table__  # type: ignore[attr-defined]
 
 TOLERANCE = {
     "3gpp.meetings": 0.2,
@@ -61,6 +67,31 @@ class Usual:
     """What was odd about its columns, as `Listing.columns` has it."""
     filled: Mapping[str, float] = field(default_factory=dict)
     """By field, the share of its rows that had a value."""
+
+
+def usual(connection: Connection, visit: Visit, listing: Any, reading: Reading) -> Usual | None:
+    """What the reading is held against: the last good fetch of the same layout, else of the last listing like it.
+
+    3GPP's groups have one portal, and their lists are alike; elsewhere only a listing of the same group is.
+    A saved file that is the first of its listing may be older than what was read before it: it is held against nothing.
+    """
+    if listing.last_good_sha256 is not None:
+        same = listing.layout in (None, reading.layout)
+        values = json.loads(listing.filled) if listing.filled and same else {}
+        return Usual(listing.rows, listing.columns, values)
+    if not visit.crawled:
+        return None
+    query = (
+        select(_listing.c.columns, _listing.c.filled)
+        .where(
+            _listing.c.kind == visit.kind, _listing.c.layout == reading.layout, _listing.c.watched_since.is_not(None)
+        )
+        .where(or_(_listing.c.body == "3GPP", _listing.c.group_name == visit.group))
+        .order_by((_listing.c.group_name == visit.group).desc(), _listing.c.last_good_at.desc())
+        .limit(1)
+    )
+    like = connection.execute(query).first()
+    return Usual(None, like.columns, json.loads(like.filled)) if like else None
 
 
 def doubts(kind: str, reading: Reading, usual: Usual | None = None) -> list[str]:

@@ -7,23 +7,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from organisations import Resolver
 from store import tables, tallies
-from store.health import Usual, doubts, filled, own_pause, state_after_fault
+from store.contents import keep
+from store.health import doubts, filled, own_pause, state_after_fault, usual
 from store.incoming import Reading, Visit
 from store.records import OWN, Writer
 from store.times import moment, stamp
 
 _listing = tables.Listing.__table__  # type: ignore[attr-defined]
 _fetch = tables.Fetch.__table__  # type: ignore[attr-defined]
-_content = tables.Content.__table__  # type: ignore[attr-defined]
 _reject = tables.Reject.__table__  # type: ignore[attr-defined]
 
 LOCAL_TIME_SLACK = timedelta(hours=2)
@@ -96,7 +95,7 @@ def ingest(
     sha256 = hashlib.sha256(visit.content or b"").hexdigest()
     if sha256 == listing.last_good_sha256:
         return unchanged(connection, visit, "unchanged")
-    found = [] if accept else doubts(visit.kind, reading, _usual(connection, visit, listing, reading))
+    found = [] if accept else doubts(visit.kind, reading, usual(connection, visit, listing, reading))
     if found:
         return fault(connection, visit, "; ".join(found), outcome="suspect", reading=reading)
     first = listing.last_good_sha256 is None
@@ -104,7 +103,7 @@ def ingest(
     fetch_id = _write_fetch(
         connection, visit, listing.id, "ok", sha256=sha256, reading=reading, baseline=whole_baseline
     )
-    _keep(connection, sha256, visit)
+    keep(connection, sha256, visit)
     authority = 0 if reading.supplement else AUTHORITY.get(reading.layout, OWN)
     writer = Writer(
         connection,
@@ -155,31 +154,6 @@ def ingest(
         unchanged=tally.unchanged,
         changes=tally.changes,
     )
-
-
-def _usual(connection: Connection, visit: Visit, listing: Any, reading: Reading) -> Usual | None:
-    """What the reading is held against: the last good fetch of the same layout, else of the last listing like it.
-
-    3GPP's groups have one portal, and their lists are alike; elsewhere only a listing of the same group is.
-    A saved file that is the first of its listing may be older than what was read before it: it is held against nothing.
-    """
-    if listing.last_good_sha256 is not None:
-        same = listing.layout in (None, reading.layout)
-        values = json.loads(listing.filled) if listing.filled and same else {}
-        return Usual(listing.rows, listing.columns, values)
-    if not visit.crawled:
-        return None
-    query = (
-        select(_listing.c.columns, _listing.c.filled)
-        .where(
-            _listing.c.kind == visit.kind, _listing.c.layout == reading.layout, _listing.c.watched_since.is_not(None)
-        )
-        .where(or_(_listing.c.body == "3GPP", _listing.c.group_name == visit.group))
-        .order_by((_listing.c.group_name == visit.group).desc(), _listing.c.last_good_at.desc())
-        .limit(1)
-    )
-    like = connection.execute(query).first()
-    return Usual(None, like.columns, json.loads(like.filled)) if like else None
 
 
 def unchanged(connection: Connection, visit: Visit, outcome: str) -> Outcome:
@@ -247,7 +221,7 @@ def fault(
     sha256 = hashlib.sha256(visit.content).hexdigest() if visit.content else None
     fetch_id = _write_fetch(connection, visit, listing.id, outcome, sha256=sha256, reason=reason, reading=reading)
     if sha256:
-        _keep(connection, sha256, visit)
+        keep(connection, sha256, visit)
     values: dict[str, Any] = {
         "last_visit_at": stamp(visit.fetched_at),
         "state": state,
@@ -376,33 +350,8 @@ def _write_fetch(
     return fetch_id
 
 
-def _keep(connection: Connection, sha256: str, visit: Visit) -> None:
-    """Keep what may be kept of the bytes, once per hash. ZIP-based files are compressed already."""
-    if visit.kept is None or connection.execute(select(_content.c.sha256).where(_content.c.sha256 == sha256)).first():
-        return
-    content, left_out = visit.kept
-    packed = content if content.startswith(b"PK") else zlib.compress(content, 6)
-    row = {
-        "sha256": sha256,
-        "codec": "none" if packed is content else "zlib",
-        "size": len(visit.content or b""),
-        "left_out": left_out or None,
-        "kept_sha256": hashlib.sha256(content).hexdigest() if left_out else sha256,
-        "data": packed,
-    }
-    connection.execute(insert(_content).values(row))
-
-
 def latest_copy(connection: Connection, kind: str, content: bytes) -> Any:
     """The listing of this kind whose last good fetch had exactly these bytes, None if there is none."""
     sha256 = hashlib.sha256(content).hexdigest()
     query = select(_listing).where(_listing.c.kind == kind, _listing.c.last_good_sha256 == sha256)
     return connection.execute(query).first()
-
-
-def kept(connection: Connection, sha256: str) -> bytes | None:
-    """The bytes kept of a fetch, None if there are none; `content.left_out` says what they lack."""
-    row = connection.execute(select(_content.c.codec, _content.c.data).where(_content.c.sha256 == sha256)).first()
-    if row is None:
-        return None
-    return zlib.decompress(row.data) if row.codec == "zlib" else bytes(row.data)

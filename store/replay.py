@@ -16,8 +16,9 @@ from sqlalchemy import Connection, insert, select
 from organisations import Resolver
 from store import tables, tallies
 from store.bulk import among
+from store.contents import kept
 from store.fields import RECORD
-from store.ingest import AUTHORITY, kept
+from store.ingest import AUTHORITY
 from store.records import OWN, Writer
 from store.times import stamp
 

@@ -15,7 +15,7 @@ import pytest
 import xlsxwriter
 
 from store.archive import Archive
-from store.ingest import kept
+from store.contents import kept
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 DELEGATE = "Zyxwella Quorvin"

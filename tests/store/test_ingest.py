@@ -8,7 +8,8 @@ import pytest
 
 from spiders.rows import Reject
 from store import records
-from store.ingest import kept, latest_copy
+from store.contents import kept
+from store.ingest import latest_copy
 
 Row = Callable[..., Any]
 

@@ -14,7 +14,7 @@ from alerts.assessments import NOTE, STATUSES, TAG, Status, assess, assessments,
 from store import tables
 from store.chains import chain
 from store.citation import bibtex
-from store.ingest import kept
+from store.contents import kept
 from store.reading import show
 from web.access import Expert, Reader, own_form
 from web.lookups import record_id
