@@ -21,7 +21,6 @@ from organisations import Registry, Resolver
 from store.archive import Archive
 
 RAW = "SELECT SUM(LENGTH(data)) FROM content"
-DISK = "SELECT pg_database_size(current_database())"
 TABLES = """
     SELECT relname, pg_total_relation_size(oid) FROM pg_class
     WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 2 DESC LIMIT 6
@@ -40,7 +39,7 @@ def measure(url: str, files: list[Path]) -> None:
     with archive.read() as connection:
         contributions = connection.execute(text("SELECT COUNT(*) FROM contribution")).scalar_one()
         raw = connection.execute(text(RAW)).scalar_one()
-        disk = archive.path.stat().st_size if archive.path else connection.execute(text(DISK)).scalar_one()
+        disk = archive.size(connection)
         largest = list(connection.execute(text(TABLES))) if archive.path is None else []
     print(f"{len(files)} lists, {total.rows:,} rows, {contributions:,} contributions")
     print(f"import: {took:.1f} s, of which this program computed {cpu:.1f} s")

@@ -116,6 +116,12 @@ class Archive:
             with _references_unchecked(connection):
                 command.upgrade(config, "head")
 
+    def size(self, connection: Connection) -> int:
+        """Bytes on disk: of the file, or of the server's database."""
+        if self.path is not None:
+            return self.path.stat().st_size
+        return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection for reading: one consistent view, nothing is written."""

@@ -21,6 +21,23 @@ ON_POSTGRESQL = os.environ.get("NORMWATCH_TEST_DATABASE") == "postgresql"
 """Whether archives that tests do not ask for by a file's name are made on PostgreSQL (`make postgresql`)."""
 
 
+OF_FILES = (
+    "test_backup.py",
+    "test_migrations.py",
+    "test_a_file_that_is_shrunk",
+    "is_given_up",
+    "test_an_inner_question",
+)
+"""Tests of what SQLite alone does: files that are copied, and a clock looked at while a statement runs."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On PostgreSQL, leave out what is about SQLite."""
+    for item in items if ON_POSTGRESQL else ():
+        if any(name in item.nodeid for name in OF_FILES):
+            item.add_marker(pytest.mark.skip(reason="about archives in a file"))
+
+
 def _shared(name: str) -> Path:
     folder = SHARED / name
     if not folder.is_dir():

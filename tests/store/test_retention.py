@@ -13,12 +13,12 @@ KEPT = "SELECT size FROM content ORDER BY size"
 def test_old_bytes_go_and_their_provenance_stays(keeper: Any, tdoc: Row) -> None:
     for day, status in enumerate(("reserved", "available", "agreed", "noted")):
         keeper.take([tdoc("R1-1", status=status)], hours=24, visit={"content": b"x" * (day + 1)})
-    fetches = keeper.rows("SELECT * FROM fetch")
+    fetches = keeper.rows('SELECT * FROM "fetch"')
     history = keeper.show("R1-1")["history"]
     done = prune(keeper.archive, keeper.now, days=1)
     assert (done.copies, done.size > 0) == (2, True)
     assert keeper.rows(KEPT) == [(3,), (4,)]
-    assert keeper.rows("SELECT * FROM fetch") == fetches
+    assert keeper.rows('SELECT * FROM "fetch"') == fetches
     assert keeper.show("R1-1")["history"] == history
     assert prune(keeper.archive, keeper.now, days=1).copies == 0
 

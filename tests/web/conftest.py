@@ -23,6 +23,7 @@ from store.archive import Archive
 from store.changes import changes
 from store.incoming import Visit
 from store.ingest import ingest
+from store.moving import move
 from web.accounts import Accounts
 from web.app import create
 from web.settings import Role, WebSettings
@@ -50,14 +51,14 @@ class Clock:
 class Served:
     """The site over one archive, under chosen settings."""
 
-    path: Path
+    url: str
     resolver: Resolver
     watchlist: Watchlist
     clock: Clock
 
     def app(self, **settings: Any) -> FastAPI:
         return create(
-            Archive.open(f"sqlite:///{self.path}"),
+            self.archive(),
             self.resolver,
             [self.watchlist],
             settings=WebSettings(**settings),
@@ -69,7 +70,7 @@ class Served:
         return TestClient(self.app(**settings), base_url="http://localhost", follow_redirects=False)
 
     def archive(self) -> Archive:
-        return Archive.open(f"sqlite:///{self.path}")
+        return Archive.open(self.url)
 
 
 def tdoc(key: str, title: str, source: str, **more: Any) -> ContributionRow:
@@ -143,8 +144,16 @@ def _filled(tmp_path_factory: pytest.TempPathFactory, resolver: Resolver, watchl
 
 
 @pytest.fixture
-def served(_filled: Path, tmp_path: Path, resolver: Resolver, watchlist: Watchlist) -> Served:
-    return Served(Path(shutil.copy(_filled, tmp_path / "archive.sqlite")), resolver, watchlist, Clock())
+def served(
+    _filled: Path, tmp_path: Path, new_archive: Callable[[Path], Archive], resolver: Resolver, watchlist: Watchlist
+) -> Iterator[Served]:
+    archive = new_archive(tmp_path / "archive.sqlite")
+    if archive.path is None:
+        move(Archive(f"sqlite:///{_filled}"), archive)
+    else:
+        shutil.copy(_filled, archive.path)
+    yield Served(archive.url, resolver, watchlist, Clock())
+    archive.close()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import update
 from starlette.testclient import TestClient
 
-from store.archive import Archive
 from store.tables import Listing
 from store.times import stamp
 from web.pages.monitoring import _escaped
@@ -17,7 +16,7 @@ _listing = Listing.__table__  # type: ignore[attr-defined]
 
 
 def plan(served: Any, late: timedelta, *, kind: str | None = None) -> None:
-    archive = Archive(f"sqlite:///{served.path}")
+    archive = served.archive()
     with archive.write() as connection:
         now = served.clock()
         values = {"last_visit_at": stamp(now - late - timedelta(hours=1)), "next_visit_at": stamp(now - late)}

@@ -40,8 +40,7 @@ def metrics(request: Request, _: Operator) -> PlainTextResponse:
     site = site_of(request)
     with site.read() as connection:
         found = [*samples(connection, site.clock()), *_outbox(connection)]
-    if (path := site.archive.path) is not None:
-        found.append(Sample("archive_bytes", path.stat().st_size, "Size of the archive's file."))
+        found.append(Sample("archive_bytes", site.archive.size(connection), "Size of the archive on disk."))
     return PlainTextResponse("".join(_lines(found)), media_type=VERSION, headers={"Cache-Control": "no-store"})
 
 
