@@ -15,7 +15,7 @@ test: $(VENV)/.dev ## all tests; those on real listings run where ../shared is t
 postfix: $(VENV)/.dev ## delivery to a real Postfix with STARTTLS, which is installed if it may be
 	.ci/postfix
 
-postgresql: $(VENV)/.dev ## the store's tests on a real PostgreSQL, which is installed if it may be
+postgresql: $(VENV)/.dev ## the store, outbox and pages on a real PostgreSQL, which is installed if it may be
 	.ci/postgresql
 
 office: $(VENV)/.dev ## exported spreadsheets in LibreOffice, which is installed if it may be

@@ -235,7 +235,7 @@ def ran1(
     for path in sorted((captures / "3gpp" / "tdoc_lists").glob("TDoc_List_TSGR1_*.xlsx")):
         content = path.read_bytes()
         reading = threegpp_tdocs.read(content, Context(file=path.name, group="RAN1"))
-        made.take(reading.rows, f"3gpp.tdocs:{reading.rows[0].meeting}")
+        made.take(reading.rows, f"3gpp.tdocs:{reading.rows[0].meeting}", accept=True)  # in the order of their names
         made.sheets[reading.rows[0].meeting] = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
     yield made
     made.archive.close()
