@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean, variance
 from typing import Any
@@ -120,8 +120,19 @@ class Counts:
     """Of each owner's, how many were known before the moment asked for."""
 
 
-def counts(connection: Connection, group: str, meeting: str, owners: Collection[str], before: str) -> Counts:
-    """How much these owners brought to `meeting` (last in each list) and to the five before it; `before` is a stamp."""
+def counts(
+    connection: Connection,
+    group: str,
+    meeting: str,
+    owners: Collection[str],
+    *,
+    wanted: Collection[str | None],
+    before: str,
+) -> Counts:
+    """How much these owners brought to `meeting` (last in each list) and to the five before it; `before` is a stamp.
+
+    Of the topics wanted alone: meetings have thousands.
+    """
     meetings = [*earlier_meetings(connection, group, meeting, BASE), meeting]
     place = {name: index for index, name in enumerate(meetings)}
     everybody: dict[str | None, list[int]] = defaultdict(lambda: [0] * len(meetings))
@@ -133,7 +144,7 @@ def counts(connection: Connection, group: str, meeting: str, owners: Collection[
     for name, work_items, agenda_title, count in connection.execute(
         query.group_by(_own.c.meeting, _own.c.work_items, _own.c.agenda_title)
     ):
-        for topic in (None, *topics(work_items, agenda_title)):
+        for topic in _wanted(wanted, work_items, agenda_title):
             everybody[topic][place[name]] += count
     owner, documents = _owner(_attribution).label("owner"), _own.c.record_id.distinct()
     own_query = (
@@ -150,10 +161,14 @@ def counts(connection: Connection, group: str, meeting: str, owners: Collection[
         .group_by(owner, _own.c.meeting, _own.c.work_items, _own.c.agenda_title)
     )
     for who, name, work_items, agenda_title, count, known_before in connection.execute(own_query):
-        for topic in (None, *topics(work_items, agenda_title)):
+        for topic in _wanted(wanted, work_items, agenda_title):
             own[who, topic][place[name]] += count
             earlier[who, topic] += known_before
     return Counts(tuple(meetings), dict(everybody), dict(own), dict(earlier))
+
+
+def _wanted(wanted: Collection[str | None], work_items: str | None, agenda_title: str | None) -> Iterator[str | None]:
+    return (topic for topic in (None, *topics(work_items, agenda_title)) if topic in wanted)
 
 
 def chance(count: int, past: Sequence[int], scale: float = 1.0) -> float:

@@ -77,6 +77,8 @@ class Matcher:
         self._topic_bits: dict[str, int] = defaultdict(int)
         self._excluded_bits: dict[str, int] = defaultdict(int)
         self._profiles: dict[tuple[Any, ...], tuple[Watchlist, int]] = {}
+        self._whose: list[tuple[int, bool]] = []  # by place, the profile's number: those alike have like reasons
+        numbers: dict[tuple[Any, ...], int] = {}
         for bit, one in self._bits():
             for topic in self._own[one.name]:
                 self._topic_bits[topic] |= bit
@@ -84,6 +86,7 @@ class Matcher:
                 self._excluded_bits[topic] |= bit
             profile = (one.origins, one.organisations, frozenset(one.roles), one.policy)
             self._profiles[profile] = (one, self._profiles.get(profile, (one, 0))[1] | bit)
+            self._whose.append((numbers.setdefault(profile, len(numbers)), one.anybody))
         self._topics = Topics(self._topic_bits)
         self._excluded = Topics(self._excluded_bits)
         self._untopical = self._where(lambda one: not (one.topics or one.areas or one.work_items or one.specs))
@@ -102,10 +105,14 @@ class Matcher:
             named = self._named(told, event)
             left = subject & self._admitting(event)
             left &= self._all if told.record == "meeting" else self._by_whom(told, named)
+            brought: dict[tuple[int, bool], list[Reason]] = {}
             for index in _indexes(left):
                 if index not in met:
-                    reasons = tuple(self._reasons(self._lists[index], told, named, hits))
-                    met[index] = Match(told.id, self._lists[index].name, event.name, reasons)
+                    one, whose = self._lists[index], self._whose[index]
+                    if whose not in brought:
+                        brought[whose] = list(_organisations(one, told, named))
+                    reasons = (*brought[whose], *self._reasons(one, told, hits))
+                    met[index] = Match(told.id, one.name, event.name, reasons)
         return [met[index] for index in sorted(met)]
 
     # -- what it is about
@@ -219,22 +226,16 @@ class Matcher:
 
     # -- why
 
-    def _reasons(
-        self, one: Watchlist, told: Told, named: Attribution, hits: list[tuple[str, str, Hit]]
-    ) -> Iterator[Reason]:
-        whose = [organisation for organisation in named.organisations if watched(one, organisation)]
-        for organisation in whose:
-            yield Reason("organisation", organisation.as_written, str(organisation.role))
-        if not whose and told.record == "contribution" and not one.anybody:
-            yield from (Reason("unknown", name) for name in named.unresolved)
+    def _reasons(self, one: Watchlist, told: Told, hits: list[tuple[str, str, Hit]]) -> Iterator[Reason]:
         mine = [(place, text, hit) for place, text, hit in hits if hit.topic in self._own[one.name]]
         for place, text, hit in mine:
             if not any(place == other and _inside(hit, longer) for other, _, longer in mine):
                 yield Reason("topic", text[hit.start : hit.end], place)
-        for code in (told.values.get("work_items") or "").split(", "):
-            if _any(one.work_items, code):
-                yield Reason("work item", code)
-        if _any(one.specs, told.values.get("spec") or ""):
+        if one.work_items:
+            for code in (told.values.get("work_items") or "").split(", "):
+                if _any(one.work_items, code):
+                    yield Reason("work item", code)
+        if one.specs and _any(one.specs, told.values.get("spec") or ""):
             yield Reason("specification", told.values["spec"])
         if _any(one.whole_groups, told.group) or (told.record in ("meeting", "committee") and not mine):
             yield Reason("group", told.group)
@@ -259,6 +260,15 @@ class Matcher:
 def match(told: Told, watchlist: Watchlist) -> Match | None:
     """Whether one change meets one watchlist; for many, make a `Matcher` once."""
     return next(iter(Matcher([watchlist]).matches(told)), None)
+
+
+def _organisations(one: Watchlist, told: Told, named: Attribution) -> Iterator[Reason]:
+    """Whose it is, to a watchlist with these origins, organisations and roles."""
+    whose = [organisation for organisation in named.organisations if watched(one, organisation)]
+    for organisation in whose:
+        yield Reason("organisation", organisation.as_written, str(organisation.role))
+    if not whose and told.record == "contribution" and not one.anybody:
+        yield from (Reason("unknown", name) for name in named.unresolved)
 
 
 def _any(patterns: Iterable[str], text: str) -> bool:

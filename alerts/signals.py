@@ -101,8 +101,10 @@ def _contributed(connection: Connection, group: str, new: list[_Brought], maker:
     usual: dict[str | None, int] = defaultdict(int)
     lately: set[tuple[str, str | None]] = set()
     surges: list[Signal] = []
+    subjects = {None, *(topic for one in new for topic in _topics(one))}
     for meeting, here in by_meeting.items():
-        counted = counts(connection, group, meeting, {owner for one in here for owner in one.owners}, before)
+        owners = {owner for one in here for owner in one.owners}
+        counted = counts(connection, group, meeting, owners, wanted=subjects, before=before)
         for topic, everybody in counted.all.items():
             usual[topic] = max(usual[topic], sum(everybody[:-1]))
         lately.update(which for which, number in counted.before.items() if number)

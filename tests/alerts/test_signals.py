@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from alerts.history import chance
+from alerts.history import chance, counts
 from alerts.signals import KNOWN_GROUP, Signal, is_surge
 from alerts.watchlists import Watchlist
 from spiders.rows import CommitteeRow, ContributionRow, ProjectRow
@@ -177,3 +177,13 @@ def test_positions_under_a_watched_member(newsroom: Any) -> None:
     assert [(one.kind, one.label, one.text) for one in warned(newsroom, [new], "iso.projects", "")] == [
         ("project", "New project under SAC", "“New”, ISO/TC 992, stage 10.20 proposal")
     ]
+
+
+def test_counts_are_of_the_topics_asked_for_alone(known: Any) -> None:
+    known.take("3gpp.tdocs", [brought(996_001, "CATT", 996, agenda_title="Another item")], scope="RAN1#996")
+    with known.archive.read() as connection:
+        owners = {row[0] for row in connection.exec_driver_sql("SELECT organisation FROM attribution")}
+        counted = counts(connection, "RAN1", "RAN1#996", owners, wanted={None, "Waveforms"}, before="9999")
+    assert set(counted.all) == {None, "Waveforms"}
+    assert {topic for _, topic in counted.own} == {None, "Waveforms"}
+    assert counted.all["Waveforms"][-1] == counted.all[None][-1] - 1
