@@ -14,6 +14,7 @@ from typing import Any
 from icalendar import Calendar, Event
 from sqlalchemy import Connection, select
 
+from alerts.inert import inert
 from alerts.watchlists import Watchlist
 from alerts.wording import HOSTS, plain, safe_link
 from store.tables import Change, Meeting, Record
@@ -81,7 +82,7 @@ def _event(row: Any, sequence: int, domain: str) -> Event:
     event.add("dtstamp", moment(row.last_changed_at))
     event.add("dtstart", first)
     event.add("dtend", last + timedelta(days=1))  # the first day after it
-    event.add("summary", plain(("Cancelled: " if cancelled else "") + _called(row)))
+    event.add("summary", inert(plain(("Cancelled: " if cancelled else "") + _called(row))))
     event.add("transp", "TRANSPARENT")
     if cancelled:
         event.add("status", "CANCELLED")
@@ -91,7 +92,7 @@ def _event(row: Any, sequence: int, domain: str) -> Event:
     else:
         event.add("status", "CONFIRMED")
     if row.place:
-        event.add("location", plain(row.place))
+        event.add("location", inert(plain(row.place)))
     if url := safe_link(row.url, HOSTS) or safe_link(row.documents_url, HOSTS):
         event.add("url", url)
     return event

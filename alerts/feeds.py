@@ -13,6 +13,7 @@ from lxml import etree
 from sqlalchemy import Connection, func, select
 
 from alerts import tables
+from alerts.inert import inert
 from alerts.watchlists import Watchlist
 from alerts.wording import HOSTS, happening, plain, safe_link
 from organisations import Resolver
@@ -80,15 +81,15 @@ def _add_entry(root: Any, domain: str, each: Sequence[Told], rows: Mapping[int, 
     told = each[-1]
     entry = _add(root, "entry")
     _add(entry, "id", f"tag:{domain},2026:{told.body}/{told.record}/{quote(told.key, safe='')}")
-    _add(entry, "title", plain(f"{told.key} {told.title}"))
+    _add(entry, "title", inert(plain(f"{told.key} {told.title}")))
     _add(entry, "published", rows[each[0].id].matched_at)
     _add(entry, "updated", max(rows[one.id].matched_at for one in each))
-    for name in dict.fromkeys(plain(one.as_written, 80) for one in told.attribution.organisations):
+    for name in dict.fromkeys(inert(plain(one.as_written, 80)) for one in told.attribution.organisations):
         _add(_add(entry, "author"), "name", name)
     _add(entry, "category", term=told.group)
     if url := safe_link(told.url, HOSTS):
         _add(entry, "link", rel="alternate", href=url)
-    _add(entry, "content", "\n".join(_lines(each, rows)), type="text")
+    _add(entry, "content", "\n".join(map(inert, _lines(each, rows))), type="text")
 
 
 def _lines(each: Sequence[Told], rows: Mapping[int, Any]) -> list[str]:

@@ -1,4 +1,4 @@
-r"""Scraped text of which no mail program makes a link.
+r"""Strangers' text of which no mail program, chat or reader of feeds makes a link.
 
 Mail programs link what looks like an address, in HTML and in text: `evil.example`, `a@evil.example`, `http:`, `\\host`.
 What a stranger wrote into a title would so become a link of ours. A zero-width non-joiner before the dot, the at sign
@@ -21,6 +21,11 @@ _BEFORE = re.compile(
     r"|(?<=[^\W\d_]{2})(?=:\S)"  # schemes
     r"|(?<=[/\\])(?=[/\\]\w)"  # hosts after two slashes, which need no scheme
 )
+
+
+def line(text: str) -> str:
+    """A line as it is printed: no control, direction or other unseen characters but what `inert` put in."""
+    return "".join(char if char.isprintable() or char == _JOINT else " " for char in text)
 
 
 class Address(str):

@@ -2,7 +2,7 @@
 
 A topic's state is compared with what was last told about it, so neither a crash nor a fault that lasts tells it twice,
 and one that came and went between two looks is not told at all. Sources of one host that are alike in what is wrong
-with them are one line.
+with them are one line. Nothing that a server or a listing says is made a link of (`alerts.inert`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, delete, insert, select
 
 from alerts import tables
+from alerts.inert import inert, line
 from alerts.mime import compose
 from alerts.outbox import Draft, add, new_message_id
 from alerts.rendering import Rendered
@@ -93,22 +94,22 @@ def _faults(connection: Connection, now: datetime, suppressed: set[str]) -> Iter
     """By topic, what is wrong now."""
     for row in connection.execute(select(_listing).where(_listing.c.state.notin_(("new", "ok")))):
         since = f"since {row.state_since}; last read {row.last_good_at or 'never'}"
-        yield f"source {row.key}", Fault(row.state, row.reason or "no reason known", _host(row.url), since)
+        yield f"source {row.key}", Fault(row.state, inert(row.reason) or "no reason known", _host(row.url), since)
     for one in look(connection, now).blind:
         if one.state in (OVERDUE, UNREAD):
             since = f"since {one.since}; last read {one.last or 'never'}"
             ripe = (one.since or "") <= stamp(now - GATHER)
-            yield f"source {one.source}", Fault(one.state, one.reason or "", _host(one.url), since, ripe)
+            yield f"source {one.source}", Fault(one.state, inert(one.reason) or "", _host(one.url), since, ripe)
     yield from _drift(connection)
     for row in connection.execute(select(_suppression)):
-        yield f"recipient {row.recipient}", Fault(row.cause, row.reason)
+        yield f"recipient {row.recipient}", Fault(row.cause, inert(row.reason))
     columns = [_message.c[name] for name in ("id", "recipient", "kind", "state", "reason", "created_at")]
     for row in connection.execute(select(*columns).where(_message.c.state.notin_(("sent", "released")))):
         what = f"{row.kind} for {row.recipient}"
         if row.state not in ("queued", "sending"):
-            yield f"message {row.id}", Fault(row.state, f"{what}: {row.reason}")
+            yield f"message {row.id}", Fault(row.state, f"{what}: {inert(row.reason)}")
         elif row.created_at < stamp(now - STUCK) and row.recipient not in suppressed:
-            yield f"message {row.id}", Fault("waiting", f"{what}: {row.reason or 'not tried'}")
+            yield f"message {row.id}", Fault("waiting", f"{what}: {inert(row.reason) or 'not tried'}")
 
 
 def _tried_again(connection: Connection) -> set[str]:
@@ -139,7 +140,7 @@ def _drift(connection: Connection) -> Iterator[tuple[str, Fault]]:
     ):
         if row.columns:
             why = f"its readers do not know this layout, the rest is read; met in {row.key}"
-            yield f"columns of {row.kind} ({row.layout}), {row.columns}", Fault("changed", why)
+            yield f"columns of {row.kind} ({row.layout}), {inert(row.columns)}", Fault("changed", why)
         if row.faulty:
             yield (
                 f"rows of {row.key}",
@@ -159,17 +160,17 @@ def _write(begun: dict[str, Fault], over: dict[str, str], now: datetime) -> Rend
     counts = [f"{len(begun)} new" if begun else "", f"{len(over)} over" if over else ""]
     subject = f"Normwatch: faults, {', '.join(filter(None, counts))}"
     lines = [*_begun(begun), *_over(over)]
-    plain = ["".join(char if char.isprintable() else " " for char in line) for line in lines]
+    plain = [line(one) for one in lines]
     closing = (
         "Each of these is told once, and once more when it is over. `normwatch sources` and `normwatch alerts log`"
     )
     closing += f" show how things stand. As of {stamp(now)}."
-    html = "".join(f"<li>{escape(line)}</li>" for line in plain)
+    html = "".join(f"<li>{escape(one)}</li>" for one in plain)
     return Rendered(
         subject,
         f'<!doctype html><html lang="en"><head><title>{subject}</title></head>'
         f"<body><ul>{html}</ul><p>{closing}</p></body></html>\n",
-        "\n".join(f"- {line}" for line in plain) + f"\n\n{closing}\n",
+        "\n".join(f"- {one}" for one in plain) + f"\n\n{closing}\n",
     )
 
 

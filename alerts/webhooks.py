@@ -20,6 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from sqlalchemy import Connection
 
 from alerts import cadence
+from alerts.inert import inert
 from alerts.matches import Due, due
 from alerts.matching import Match
 from alerts.outbox import Draft, add, assign, new_message_id
@@ -159,8 +160,10 @@ def _chat(connection: Connection, resolver: Resolver, one: Due) -> dict[str, str
         event = met[told.id][0].event
         who = ", ".join(dict.fromkeys(plain(each.as_written, 60) for each in told.attribution.organisations))
         said = happening(told, event, one.period.end.date()).text
-        parts = (f"{told.group} {told.key}", plain(told.title, 160), who, said, safe_link(told.url, HOSTS))
-        lines[told.record_id] = _inert(" · ".join(part for part in parts if part))
+        parts = [f"{told.group} {told.key}", plain(told.title, 160), who, said]
+        line = _inert(" · ".join(part for part in parts if part))
+        link = safe_link(told.url, HOSTS)
+        lines[told.record_id] = f"{line} · {link.translate(_CHAT)}" if link else line
     shown = list(lines.values())[:CHAT_LINES]
     rest = [f"… and {len(lines) - len(shown)} more"] if len(lines) > len(shown) else []
     names = ", ".join(dict.fromkeys(match.watchlist for match in one.matches))
@@ -168,8 +171,8 @@ def _chat(connection: Connection, resolver: Resolver, one: Due) -> dict[str, str
 
 
 def _inert(text: str) -> str:
-    """Without what chats take for mentions or links: `@channel`, `<!here>`, `[text](address)`."""
-    return text.translate(_CHAT)
+    """Without what chats take for mentions or links: `@channel`, `<!here>`, `[text](address)`, `evil.example`."""
+    return str(inert(text.translate(_CHAT)))
 
 
 def _by_change(matches: Iterable[Match]) -> dict[int, list[Match]]:

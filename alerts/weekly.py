@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select
 
 from alerts import tables
 from alerts.cadence import Period, parse
+from alerts.inert import inert, line
 from alerts.mime import compose
 from alerts.outbox import Draft, add, new_message_id
 from alerts.rendering import Rendered
@@ -148,10 +149,10 @@ def render(found: Report) -> Rendered:
         subject += f", {len(found.blind)} source{'s' * (len(found.blind) > 1)} not read"
     text, html = [], []
     for title, lines in _sections(found):
-        plain = ["".join(char if char.isprintable() else " " for char in line) for line in lines]
+        plain = [line(one) for one in lines]
         shown = plain[:MOST] + ([f"and {len(plain) - MOST} more"] if len(plain) > MOST else [])
-        text.append(f"{title}\n" + "".join(f"- {line}\n" for line in shown or ["none"]))
-        items = "".join(f"<li>{escape(line)}</li>" for line in shown or ["none"])
+        text.append(f"{title}\n" + "".join(f"- {one}\n" for one in shown or ["none"]))
+        items = "".join(f"<li>{escape(one)}</li>" for one in shown or ["none"])
         html.append(f"<h2>{escape(title)}</h2><ul>{items}</ul>")
     return Rendered(
         subject,
@@ -170,14 +171,14 @@ def _sections(found: Report) -> Iterator[tuple[str, list[str]]]:
             for one in found.read
         ],
     )
-    yield "Not read at present", [f"{one['source']}: {one['state']}. {one['reason']}" for one in found.blind]
+    yield "Not read at present", [f"{one['source']}: {one['state']}. {inert(one['reason'])}" for one in found.blind]
     yield "Faults of the week", [f"{one['source']}: {one['faults']} visits" for one in found.outages]
-    yield "Columns other than expected", [f"{one['source']}: {one['columns']}" for one in found.columns]
+    yield "Columns other than expected", [f"{one['source']}: {inert(one['columns'])}" for one in found.columns]
     yield f"Noisy watchlists, over {NOISY} matches", [f"{one['watchlist']}: {one['matches']}" for one in found.noisy]
     yield f"Silent watchlists, nothing for {SILENT.days} days", found.silent
     yield (
         "Organisations the registry does not know, by documents",
-        [f"{one['name']}: {one['documents']}, such as {one['example']}" for one in found.unknown],
+        [f"{inert(one['name'])}: {one['documents']}, such as {inert(one['example'])}" for one in found.unknown],
     )
     yield "Messages made", [f"{state}: {count}" for state, count in sorted(found.messages.items())]
 

@@ -93,8 +93,12 @@ def test_only_meetings_of_watched_groups_that_are_not_long_past(newsroom: Any) -
 
 def test_hostile_titles_add_no_lines_and_keys_no_uids(newsroom: Any) -> None:
     title = "x\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nATTACH:https://evil.example/\u202e"
-    newsroom.take("3gpp.meetings", [meeting("7@evil.example\r\n", title=title, place="<script>")], scope="RAN1")
+    newsroom.take(
+        "3gpp.meetings", [meeting("7@evil.example\r\n", title=title, place="<script> www.evil.example")], scope="RAN1"
+    )
     (event,) = events(newsroom)
     assert "ATTACH" not in event
+    assert "evil.example" not in event["SUMMARY"] + event["LOCATION"]
+    assert event["LOCATION"].replace("\u200c", "") == "<script> www.evil.example"
     assert event["UID"].count("@") == 1
     assert event["UID"].endswith("@watch.example.org")

@@ -98,12 +98,15 @@ def test_a_record_to_which_more_happens_comes_up_again_under_its_id(newsroom: An
 
 
 def test_hostile_listings_stay_text_and_lead_nowhere(newsroom: Any) -> None:
-    title = "6G </title><script>alert(1)</script> \u202e ]]> &amp; \x00\ufffe"
+    title = "6G </title><script>alert(1)</script> \u202e ]]> &amp; \x00\ufffe evil.example"
     take(newsroom, document(1, title=title, url="javascript:alert(1)"))
     content, root = made(newsroom)
     assert b"<script" not in content
     assert b"javascript" not in content
-    assert texts(root, "a:entry/a:title") == ["R1-2600001 6G </title><script>alert(1)</script> ]]> &amp;"]
+    assert texts(root, "a:entry/a:title") == [
+        "R1-2600001 6G </title><script>alert(1)</script> ]]> &amp; evil\u200c.example"
+    ]
+    assert texts(root, "//a:link/@href") == ["https://x.example/f"]
 
 
 def test_a_feed_is_never_without_end(newsroom: Any) -> None:

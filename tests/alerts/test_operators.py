@@ -169,3 +169,15 @@ def test_sources_that_nobody_visits_are_told_together_and_once(desk: Any) -> Non
     (line,) = (line for line in text.splitlines() if line.startswith("- "))
     assert line.startswith("- www.iso.org, 3 sources unread: it was never visited")
     assert notified(desk, 120) == []
+
+
+def test_nothing_that_a_server_or_a_listing_says_is_a_link(desk: Any) -> None:
+    source(desk, "suspect", "moved to http://evil.example/login <b>now</b>\u202e")
+    with desk.archive.write() as connection:
+        suppress(connection, "officer@example.org", "rejected", "550 see www.evil.example", NOW)
+    (said, _) = notified(desk, 1)
+    assert "evil.example" not in said
+    assert "evil.example" in said.replace("\u200c", "")
+    assert "recipient officer@example.org" in said  # ours, to be copied
+    assert "source 3gpp.tdocs:RAN1#999: suspect" in said
+    assert "\u202e" not in said

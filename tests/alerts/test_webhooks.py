@@ -90,7 +90,7 @@ def test_a_chat_gets_lines_that_mention_and_link_nothing(newsroom: Any) -> None:
     first, second = json.loads(row.content)["text"].split("\n")
     assert first == "Normwatch: 1 new in 6G"
     assert second.startswith(
-        "RAN1 R1-2600001 · 6G ‹!channel› ＠here (x)(https://evil.example) 'y' second line · Huawei"
+        "RAN1 R1-2600001 · 6G ‹!channel› ＠here (x)(https\u200c:/\u200c/evil\u200c.example) 'y' second line · Huawei"
     )
     assert second.endswith("https://www.3gpp.org/ftp/invented/R1-2600001.zip")
 

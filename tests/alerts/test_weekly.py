@@ -44,7 +44,11 @@ def test_it_says_what_was_read_what_not_and_which_watchlist_is_silent(desk: Any)
     fetched(desk, "2026-11-22T06:00:00Z", "not-modified")
     fetched(desk, "2026-11-22T07:00:00Z", "failed")
     with desk.archive.write() as connection:
-        values = {"state": "broken", "reason": "HTTP 500 <b>", "columns": "unknown: Colour"}
+        values = {
+            "state": "broken",
+            "reason": "HTTP 500 <b> see http://evil.example/\u202e",
+            "columns": "unknown: Colour",
+        }
         connection.execute(
             update(Listing).where(Listing.id == 1).values(**values, next_visit_at="2026-11-23T08:00:00Z")
         )
@@ -55,6 +59,7 @@ def test_it_says_what_was_read_what_not_and_which_watchlist_is_silent(desk: Any)
     assert "1 not modified, 1 faulty" in text
     assert "3gpp.tdocs:RAN1#999: broken. HTTP 500 <b>" in text
     assert "Colour" in text
+    assert "see http\u200c:/\u200c/evil\u200c.example/ " in text  # read, and no link
     assert "Silent watchlists, nothing for 28 days\n- Sundials" in text
     assert b"<b>" not in first.content.split(b"text/html")[1]
 
