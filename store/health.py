@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from store import tables
 from store.incoming import Reading, Visit
 from store.times import moment
 
 _listing = tables.Listing.__table__  # type: ignore[attr-defined]
+_meeting = tables.Meeting.__table__  # type: ignore[attr-defined]
 
 TOLERANCE = {
     "3gpp.meetings": 0.2,
@@ -83,6 +84,8 @@ def usual(connection: Connection, visit: Visit, listing: Any, reading: Reading) 
         return None
     query = (
         select(_listing.c.columns, _listing.c.filled)
+        .select_from(_listing)
+        .join(_meeting, _meeting.c.name == _listing.c.meeting, isouter=True)
         .where(
             _listing.c.kind == visit.kind, _listing.c.layout == reading.layout, _listing.c.watched_since.is_not(None)
         )
@@ -90,6 +93,11 @@ def usual(connection: Connection, visit: Visit, listing: Any, reading: Reading) 
         .order_by((_listing.c.group_name == visit.group).desc(), _listing.c.last_good_at.desc())
         .limit(1)
     )
+    starts_on = connection.execute(
+        select(func.max(_meeting.c.starts_on)).where(_meeting.c.name == visit.meeting)
+    ).scalar()
+    if starts_on is not None:  # lists gained columns over the years: one of an older meeting lacks some
+        query = query.where(or_(_meeting.c.starts_on.is_(None), _meeting.c.starts_on <= starts_on))
     like = connection.execute(query).first()
     return Usual(None, like.columns, json.loads(like.filled)) if like else None
 

@@ -275,3 +275,33 @@ def test_a_crash_leaves_neither_record_nor_change_nor_fetch(
     assert (keeper.source(), counts) == before
     again = keeper.take([tdoc("R1-1", status="noted"), tdoc("R1-2", source="Huawei")])
     assert keeper.told(again) == [("changed", "R1-1", "status", None, "noted"), ("appeared", "R1-2")]
+
+
+def test_a_new_meetings_list_is_doubted_if_it_lacks_what_the_last_one_had(keeper: Any, tdoc: Row, meeting: Row) -> None:
+    keeper.take(
+        [
+            meeting("1", "RAN1#998", starts_on="2026-09-01"),
+            meeting("2", "RAN1#999", starts_on="2026-11-01"),
+            meeting("3", "RAN1#900", starts_on="2017-11-01"),
+        ],
+        "3gpp.meetings:RAN1",
+    )
+    listed = [tdoc(f"R1-{number}", meeting="RAN1#998", source="Huawei") for number in range(30)]
+    assert keeper.take(listed, "3gpp.tdocs:RAN1#998").reason is None
+
+    without = keeper.take(listed, "3gpp.tdocs:RAN1#999", missing_columns=("release",))
+    assert without.reason == "no column release, which the last listing of its kind had"
+    emptied = [tdoc(f"R1-{number}", meeting="RAN1#999") for number in range(100, 130)]
+    assert keeper.take(emptied, "3gpp.tdocs:RAN1#999").reason == (
+        "source in 0% of the rows, where the last listing of its kind had it in 100%"
+    )
+    old = [tdoc(f"R1-{number}", meeting="RAN1#900", source="Huawei") for number in range(200, 230)]
+    assert keeper.take(old, "3gpp.tdocs:RAN1#900", missing_columns=("release",)).reason is None, "lists gained columns"
+
+
+def test_a_list_whose_values_are_gone_is_doubted_and_one_that_fills_is_not(keeper: Any, tdoc: Row) -> None:
+    keeper.take([tdoc(f"R1-{number}", status="approved", source="Huawei") for number in range(10)])
+    gone = keeper.take([tdoc(f"R1-{number}", status="available", source="Huawei") for number in range(10)])
+    assert gone.reason == "result in 0% of the rows, where the last good fetch had it in 100%"
+    filled = [tdoc(f"R1-{number}", status="approved", source="Huawei", abstract="Invented") for number in range(12)]
+    assert keeper.take(filled).reason is None
