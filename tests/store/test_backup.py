@@ -22,11 +22,11 @@ NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
 WRITER = """
 import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], timeout=30, isolation_level=None)
-columns = "key, kind, body, authority, state, faults_in_a_row"
+columns = "key, kind, body, authority, faulty, state, faults_in_a_row"
 for number in range(100_000):
     connection.execute("BEGIN IMMEDIATE")  # two rows that belong together
     for letter in "ab":
-        row = f"INSERT INTO listing ({columns}) VALUES ('{letter}{number}', 'x', 'ISO', 2, 'new', 0)"
+        row = f"INSERT INTO listing ({columns}) VALUES ('{letter}{number}', 'x', 'ISO', 2, 0, 'new', 0)"
         connection.execute(row)
     connection.execute("COMMIT")
     if number == 50:
