@@ -160,7 +160,7 @@ def due(
         times = {one.name: cadence.latest(now, meetings.busy(one, cadence)) for one, cadence in lists}
         ripe = {name: time for name, time in times.items() if last is None or time > last}
         called = {name: one.name for one, _ in reversed(lists) for name in one.names}
-        matches = _ripe_matches(connection, recipient, called, ripe)
+        matches, oldest = _ripe_matches(connection, recipient, called, ripe)
         since = last or (moment(began) if began else None)
         in_time = [(one, cadence, ripe[one.name]) for one, cadence in lists if one.name in ripe]
         changed = sight is not None and outages.news(connection, sight, in_time, known.get(recipient, {}), now)
@@ -171,7 +171,6 @@ def due(
         timely = [(one, cadence) for one, cadence in told if one.name in ripe and (one.name in named or not matches)]
         end = max(ripe[one.name] for one, _ in timely)
         start = min(cadence.before(ripe[one.name], meetings.busy(one, cadence)) for one, cadence in timely)
-        oldest = _oldest(connection, recipient, matches)
         period = Period(min(start, oldest or start), end)
         speaking = tuple(one for one, _ in told)
         seen = outages.outlook(sight, speaking, known.get(recipient, {})) if sight is not None else None
@@ -186,8 +185,8 @@ def _began(connection: Connection) -> str | None:
 
 def _ripe_matches(
     connection: Connection, recipient: str, called: Mapping[str, str], ripe: Mapping[str, datetime]
-) -> tuple[Match, ...]:
-    """Of the changes that wait for this recipient, those that are due, with all that matched them.
+) -> tuple[tuple[Match, ...], datetime | None]:
+    """Of the changes that wait for this recipient, those that are due, with all that matched them; and since when.
 
     `called`: by the name that a match has, what the watchlist is called now.
     """
@@ -202,27 +201,20 @@ def _ripe_matches(
     for row in connection.execute(query):
         if row.watchlist in called:
             found[row.change_id].append(row)
-    return tuple(
-        as_match(row, called[row.watchlist])
+    told = [
+        row
         for rows in found.values()
         if any(row.owed_at <= latest.get(called[row.watchlist], "") for row in rows)
         for row in rows
-    )
+    ]
+    oldest = min((row.owed_at for row in told), default=None)
+    return tuple(as_match(row, called[row.watchlist]) for row in told), moment(oldest) if oldest else None
 
 
 def as_match(row: Any, watchlist: str) -> Match:
     """A match from its row, under what its watchlist is called now."""
     reasons = tuple(Reason(**reason) for reason in json.loads(row.reasons))
     return Match(row.change_id, watchlist, row.event, reasons)
-
-
-def _oldest(connection: Connection, recipient: str, matches: Sequence[Match]) -> datetime | None:
-    if not matches:
-        return None
-    pending = select(func.min(_alert.c.matched_at)).where(
-        _alert.c.recipient == recipient, _alert.c.message_id.is_(None)
-    )
-    return moment(str(connection.execute(pending).scalar_one()))
 
 
 def _quiet_due(

@@ -91,6 +91,8 @@ class Recipient(BaseModel):
     """How often this person is told."""
     zone: Zone | None = None
     """In which this person's times are."""
+    formerly: tuple[Address, ...] = ()
+    """Addresses this person had before: what waits for them, or was refused there, is told here."""
 
 
 def _of_body(pattern: str, body: str) -> bool:
@@ -255,7 +257,7 @@ class UnresolvedWatchlist(ValueError):
 def resolve(watchlists: Iterable[Watchlist], groups: Mapping[str, WatchlistDefaults]) -> list[Watchlist]:
     """The watchlists with what they inherit filled in.
 
-    Raises UnresolvedWatchlist, naming it, for an unknown group or a name used twice.
+    Raises UnresolvedWatchlist, naming it, for an unknown group, a name used twice or a former address still in use.
     """
     resolved: dict[str, Watchlist] = {}
     watchlists = tuple(watchlists)
@@ -272,4 +274,9 @@ def resolve(watchlists: Iterable[Watchlist], groups: Mapping[str, WatchlistDefau
             raise UnresolvedWatchlist(message, position, "inherits")
         handed = groups[own.inherits].model_dump(exclude_unset=True) if own.inherits else {}
         resolved[own.name] = Watchlist.model_validate(handed | own.model_dump(exclude_unset=True))
+    told = {address for one in resolved.values() for address in one.addresses}
+    for position, one in enumerate(resolved.values()):
+        if both := told.intersection(old for each in one.recipients for old in each.formerly):
+            message = f"{min(both)} is called a former address, but is told by a watchlist still"
+            raise UnresolvedWatchlist(message, position, "recipients")
     return list(resolved.values())

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from alerts.moving import departed
 from alerts.stranded import stranded
 from normwatch import clock
 from normwatch.config import Config, ConfigError, Problem, load
@@ -72,13 +73,19 @@ def _try(config: Config, resolver: Resolver, found: Checked) -> None:
     with archive.read() as connection:
         tried = try_on(connection, resolver, config.watchlists, clock.now())
         found.warnings += map(str, stranded(connection, config.watchlists))
+        found.warnings += map(str, departed(connection, config.watchlists, config.recipients))
     found.watchlists = [{"name": one.name, "per_week": one.per_week} for one in tried]
     found.warnings += [
         f"watchlist {one.name!r} is broad: {one.per_week} items a week in the last four weeks"
         for one in tried
         if one.per_week > TOO_MANY
     ]
-    if any(one.matches for one in tried):
+    if tried and not any(one.matches for one in tried):
+        found.warnings.append(
+            "no watchlist would have told anything in the last four weeks: the archive has nothing as new as that, or "
+            "they ask for what is not there; `normwatch watchlists --try --since DATE` looks further back"
+        )
+    else:
         found.warnings += [
             f"watchlist {one.name!r} would have told nothing in the last four weeks" for one in tried if not one.matches
         ]

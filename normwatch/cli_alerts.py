@@ -140,7 +140,8 @@ def _failed(done: Run) -> Iterator[str]:
         elif one.suppressed:
             yield (
                 f"{one.recipient} was refused for good ({one.said}): nothing more is sent there "
-                f"until `normwatch alerts readmit {one.recipient}`"
+                f"until `normwatch alerts readmit {one.recipient}`; to whom has another address now, it goes once "
+                "that recipient says formerly = [...]"
             )
         elif one.state == "rejected":
             yield (
@@ -276,20 +277,22 @@ def watchlists(
             else:
                 say(f"{tried.name}: {tried.matches} items, {tried.per_week} a week")
                 for example in tried.examples:
-                    say(f"  {example['key']}  {example['event']}  {example['title'][:90]}")
+                    why = "; ".join(dict.fromkeys(reason["text"] for reason in example["reasons"]))
+                    say(f"  {example['key']}  {example['event']}  {example['title'][:90]}  [{why[:90]}]")
 
 
 @app.command()
 def forgo(
-    watchlist: Annotated[str, typer.Argument(help="A watchlist that the configuration no longer has.")],
+    watchlist: Annotated[str, typer.Argument(help="A watchlist, or address, that the configuration no longer has.")],
     config: ConfigOption = None,
 ) -> None:
-    """Let go of what is owed through a watchlist that is no more: nobody is told it, unless another one tells it."""
-    from alerts.stranded import forgo as let_go  # noqa: PLC0415
+    """Let go of what is owed through a watchlist, or to an address, that is no more: it is not told."""
+    from alerts import moving, stranded  # noqa: PLC0415
 
     session = Session(config)
     with session.archive().write() as connection:
-        gone = let_go(connection, session.config.watchlists, watchlist)
+        gone = stranded.forgo(connection, session.config.watchlists, watchlist)
+        gone += moving.forgo(connection, session.config.recipients, watchlist)
     if not gone:
         fail(f"nothing is owed through {watchlist!r} alone", 1)
     say(f"{gone} alerts are let go")

@@ -163,6 +163,17 @@ class Config(BaseModel):
         webhook_audience(self.webhooks, self.watchlists)
         return self
 
+    @property
+    def recipients(self) -> frozenset[str]:
+        """Everybody who is told, by what they are called in the outbox, and by what they were called before."""
+        people = [one for each in self.watchlists for one in each.recipients]
+        return frozenset(
+            [
+                *(address for one in people for address in (one.address, *one.formerly)),
+                *(hook.recipient for hook in self.webhooks),
+            ]
+        )
+
     def in_folder(self, folder: Path) -> Self:
         """The same with relative paths taken from `folder`."""
         url = re.sub(

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from alerts import webhooks, weekly
+from alerts import moving, webhooks, weekly
 from alerts.delivery import Run, deliver
 from alerts.digests import build
 from alerts.matches import Due, audience, due
@@ -79,6 +79,7 @@ class Teller:
         made = []
         with self.archive.write() as connection:
             remember(connection, plan(connection, self.config, now), now)
+            moving.follow(connection, self.config.watchlists)
         for recipient, lists in audience(self.config.watchlists).items():
             with self.archive.write() as connection:
                 write = partial(self.write, connection, now=now)
@@ -92,7 +93,9 @@ class Teller:
                 settings=self.config.mail,
                 now=now,
             )
-            made += notify(connection, self.config.mail, now, faults(connection, self.config.watchlists))
+            watched, known = self.config.watchlists, self.config.recipients
+            owed = faults(connection, watched) | moving.faults(connection, watched, known)
+            made += notify(connection, self.config.mail, now, owed)
             names = [one.name for one in self.config.watchlists]
             return made + weekly.prepare(connection, names, self.config.mail, now)
 

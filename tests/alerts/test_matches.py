@@ -71,6 +71,15 @@ def test_one_message_for_everything_due_to_one_person_with_every_reason(desk: An
     assert told(desk, lists, "2026-11-23T07:30", write) == []  # the weekly one does not tell it again
 
 
+def test_a_period_is_that_of_what_it_tells_not_of_what_still_waits(desk: Any) -> None:
+    lists = [watchlist("6G"), watchlist("Quantum", "weekly mon 07:30")]
+    desk.tell(lists, utc("2026-11-16T09:00"), named="Quantum")
+    desk.tell(lists, utc("2026-11-20T09:00"), named="6G")
+    (one,) = dues(desk, lists, "2026-11-21T07:30")
+    assert one.change_ids == [2]
+    assert one.period.start == utc("2026-11-20T07:30")
+
+
 def test_one_person_however_written_is_told_once(desk: Any, write: Any) -> None:
     spelt = ("officer@example.org", "Officer@Example.org", '"Officer, The" <OFFICER@example.org>')
     lists = [watchlist("6G", "daily 07:30", *spelt), watchlist("AI", "daily 07:30", "Officer@Example.org")]

@@ -40,6 +40,16 @@ def test_a_watchlist_that_would_tell_nothing_or_nobody_is_doubted(normwatch: Any
     assert "would have told nothing" in said.output
 
 
+def test_an_archive_with_nothing_recent_is_said_to_be_that(
+    normwatch: Any, watched: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NORMWATCH_NOW", "2031-01-01T00:00:00Z")
+    (found,) = normwatch.json("check")
+    (said,) = (one for one in found["warnings"] if "last four weeks" in one)
+    assert said.startswith("no watchlist would have told anything")
+    assert "--since" in said
+
+
 def test_a_watchlist_that_is_too_broad_is_doubted(
     normwatch: Any, watched: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
