@@ -19,6 +19,7 @@ from normwatch.intervals import every
 from normwatch.locks import alone, under_way
 from normwatch.session import Session
 from normwatch.telling import Teller
+from normwatch.turns import APART, LOOK, Turns
 from normwatch.visits import Due, refresh
 from spiders.rows import KINDS
 from store.archive import Archive
@@ -28,10 +29,6 @@ _log = structlog.get_logger()
 
 JITTER = 0.1
 """Share of the time between two visits by which one comes later at random, so that not all come on the hour."""
-APART = timedelta(minutes=1)
-"""Time between two crawls of a kind, at least: whatever is due at once again."""
-LOOK = timedelta(minutes=5)
-"""How long to wait at most before looking again: an import, or a clock that is set, changes what is due."""
 
 
 class Visiting(Protocol):
@@ -143,16 +140,6 @@ class Schedule:
             _log.info("old bytes let go of", copies=done.copies, size=done.size)
         return now + LOOK
 
-    def keep(self, turn: Callable[[], datetime]) -> None:
-        """Take turn after turn, each when the one before said, until `stopping`; one that fails is taken again."""
-        while not self.stopping.is_set():
-            try:
-                wait = turn() - self._now()
-            except Exception:
-                _log.exception(f"{turn.__name__} failed; it is tried again")
-                wait = APART
-            self.stopping.wait(min(max(wait, timedelta(0)), LOOK).total_seconds())
-
 
 def run(session: Session) -> None:
     """Keep to the schedule until SIGTERM or SIGINT; a crawl under way is ended, and what it read is kept.
@@ -162,21 +149,11 @@ def run(session: Session) -> None:
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     archive = session.archive(create=True)
     schedule = Schedule(session, archive)
-    threads = [
-        threading.Thread(target=schedule.keep, args=(turn,)) for turn in (schedule.visit, schedule.send, schedule.prune)
-    ]
+    turns = Turns([schedule.visit, schedule.send, schedule.prune], clock.now, schedule.stopping)
     try:
         with alone(archive, "schedule"):
-            for thread in threads:
-                thread.start()
             _log.info("schedule kept", config=str(session.path))
-            try:
-                schedule.stopping.wait()  # for ever: a signal raises
-            finally:
-                _log.info("stopping")
-                schedule.stopping.set()
-                for thread in threads:
-                    thread.join()
+            turns.keep()  # for ever: a signal raises
     except KeyboardInterrupt:
         _log.info("stopped")
     finally:

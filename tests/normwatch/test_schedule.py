@@ -217,20 +217,6 @@ def test_a_crawl_that_fails_is_made_again_but_not_at_once(rehearse: Callable[...
     assert min(apart) >= APART
 
 
-def test_a_run_that_cannot_send_is_logged_and_made_up(tmp_path: Path, archive: Archive) -> None:
-    (tmp_path / "config.toml").write_text("", encoding="utf-8")
-    schedule = Schedule(Session(tmp_path / "config.toml"), archive, now=lambda: NOW)
-    tried = []
-
-    def broken() -> datetime:
-        tried.append(1)
-        schedule.stopping.set()
-        raise OSError("no such disk")
-
-    schedule.keep(broken)  # raises nothing: the schedule goes on
-    assert tried == [1]
-
-
 @pytest.fixture
 def silent_server() -> Iterator[socket.socket]:
     """Takes connections and never answers."""
