@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 
 from alerts import tables
 from alerts.watchlists import Watchlist
@@ -66,7 +66,7 @@ def follow(connection: Connection, watchlists: Iterable[Watchlist]) -> int:
 def departed(connection: Connection, watchlists: Iterable[Watchlist], known: Collection[str]) -> Iterator[Departed]:
     """Who is owed something by these watchlists and is not one of these known, but for those who unsubscribed.
 
-    What other watchlists owed is told by `alerts.stranded`.
+    What their server refused is owed still. What other watchlists owed is told by `alerts.stranded`.
     """
     names = [name for one in watchlists for name in one.names]
     owing = select(_match.c.change_id).where(_match.c.watchlist.in_(names))
@@ -98,4 +98,6 @@ def _moved(watchlists: Iterable[Watchlist]) -> dict[str, str]:
 
 
 def _waits(known: Collection[str]) -> ColumnElement[bool]:
-    return and_(_alert.c.message_id.is_(None), _alert.c.recipient.not_in(sorted(known)))
+    refused = select(_message.c.id).where(_message.c.state == "rejected", _message.c.channel == "mail")
+    untold = or_(_alert.c.message_id.is_(None), _alert.c.message_id.in_(refused))
+    return and_(untold, _alert.c.recipient.not_in(sorted(known)))

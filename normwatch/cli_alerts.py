@@ -140,8 +140,8 @@ def _failed(done: Run) -> Iterator[str]:
         elif one.suppressed:
             yield (
                 f"{one.recipient} was refused for good ({one.said}): nothing more is sent there "
-                f"until `normwatch alerts readmit {one.recipient}`; to whom has another address now, it goes once "
-                "that recipient says formerly = [...]"
+                f"until `normwatch alerts readmit {one.recipient}`; who has another address now is a recipient with "
+                f'formerly = ["{one.recipient}"]'
             )
         elif one.state == "rejected":
             yield (

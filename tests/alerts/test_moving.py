@@ -97,3 +97,12 @@ def test_an_address_that_nothing_tells_any_more_is_named_and_can_be_let_go(desk:
 def test_a_former_address_that_is_still_told_is_refused() -> None:
     with pytest.raises(ValueError, match="is told by a watchlist still"):
         resolve([*AFTER, Watchlist(name="AI", recipients=[OLD])], {})
+
+
+def test_what_was_refused_at_an_address_that_is_no_more_is_owed_still(desk: Any, write: Any) -> None:
+    desk.tell(BEFORE, AT)
+    message(desk, write, state="rejected")
+    with desk.archive.write() as connection:
+        suppress(connection, OLD, "rejected", "550 no such user", MORNING)
+        assert list(departed(connection, BEFORE, {NEW})) == [Departed(OLD, 1)]
+        assert forgo(connection, {NEW}, OLD) == 1
