@@ -118,22 +118,23 @@ def shares(
         FROM named JOIN period ON period.period = named.period {"WHERE named.name IN (" + leading + ")" if most else ""}
     """  # noqa: S608 - columns of ours, values are bound
     found = connection.execute(text(query), scope.values() | {"dimension": by, "most": most}).all()
-    by_year = per == "meeting"
-    orders = {row.period: natural(row.period) for row in found}
-    found = sorted(found, key=lambda row: (row.year * by_year, orders[row.period], -row.counted, row.name))
+    first_years = {row.period: row.year if per == "meeting" else "" for row in found}
+    order = sorted(first_years, key=lambda one: (first_years[one], natural(one)))
+    places = {one: place for place, one in enumerate(order)}
+    found = sorted(found, key=lambda row: (places[row[0]], -row[2], row[1]))
     rows = [
         {
-            "period": row.period,
-            "name": row.name,
-            "count": round(row.counted, 3) if count == "fractional" else int(row.counted),
-            "share": round(row.counted / row.documents, 4),
-            "any": round(row.in_any / row.documents, 4),
-            "first": round(row.in_first / row.documents, 4),
-            "fractional": round(row.in_parts / row.documents, 4),
-            "of": row.documents,
-            "meetings": row.meetings,
+            "period": one,
+            "name": name,
+            "count": round(counted, 3) if count == "fractional" else int(counted),
+            "share": round(counted / documents, 4),
+            "any": round(in_any / documents, 4),
+            "first": round(in_first / documents, 4),
+            "fractional": round(in_parts / documents, 4),
+            "of": documents,
+            "meetings": meetings,
         }
-        for row in found
+        for one, name, counted, in_any, in_first, in_parts, documents, meetings, _ in found
     ]
     less = (
         f"Only the {most} who brought most in all are shown."
