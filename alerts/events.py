@@ -15,6 +15,7 @@ EVENTS = (
     "source-added",
     "revised",
     "decided",
+    "accepted",
     "withdrawn",
     "edited",
     "vanished",
@@ -30,7 +31,7 @@ EVENTS = (
     "meeting-moved",
     "meeting-cancelled",
 )
-"""All events, by the words that `events = [...]` of a watchlist uses."""
+"""All events, by the words that `events = [...]` of a watchlist uses; `accepted` asks for decisions that say yes."""
 
 _MINOR = frozenset({"edited", "returned", "project-listed"})
 """Told only to a watchlist with `significance = "all"` or one that names them."""
@@ -49,6 +50,13 @@ class Event:
     name: str
     significant: bool
     about: str | None = None
+    accepted: bool = False
+    """Whether it is a decision that says yes."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What a watchlist may ask for it by."""
+        return (self.name, "accepted") if self.accepted else (self.name,)
 
 
 def events(told: Told) -> tuple[Event, ...]:
@@ -81,7 +89,7 @@ def _contribution(told: Told) -> tuple[Event, ...]:
     if told.field == "source":
         return (_event("source-added"),) if told.new else (_event("edited"),)
     if told.field == "tsg_decision":
-        return (_event("decided"),) if told.new else ()
+        return (_decided(told.new),) if told.new else ()
     return _edited(told)
 
 
@@ -98,7 +106,11 @@ def _status(old: str | None, new: str | None, *, upload: bool = True) -> tuple[E
         return ()
     if new == "revised":
         return (_event("revised"),)
-    return (_event("withdrawn" if new in _WITHDRAWN else "decided"),)
+    return (_event("withdrawn") if new in _WITHDRAWN else _decided(new),)
+
+
+def _decided(status: str | None) -> Event:
+    return Event("decided", significant=True, accepted=accepted(status))
 
 
 def _project(told: Told) -> tuple[Event, ...]:

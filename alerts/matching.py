@@ -186,13 +186,15 @@ class Matcher:
     # -- what happened, and by whom
 
     def _admitting(self, event: Event) -> int:
-        key = ("event", event.name, event.significant)
+        key = ("event", event.words, event.significant)
         return int(
             self._remember(
                 key,
                 lambda: self._where(
                     lambda one: (
-                        event.name in one.events if one.events else event.significant or one.significance == "all"
+                        any(word in one.events for word in event.words)
+                        if one.events
+                        else event.significant or one.significance == "all"
                     )
                 ),
             )

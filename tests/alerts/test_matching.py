@@ -86,6 +86,22 @@ def test_each_setting_decides(brought: Make, settings: dict[str, Any], met: bool
     assert (match(brought(), watch(**settings)) is not None) is met
 
 
+@pytest.mark.parametrize(
+    ("status", "wanted", "met"),
+    [
+        ("agreed", "accepted", True),
+        ("partially approved", "accepted", True),
+        ("noted", "accepted", False),
+        ("withdrawn", "accepted", False),
+        ("noted", "decided", True),
+        ("agreed", "decided", True),
+    ],
+)
+def test_decisions_may_be_asked_for_by_whether_they_say_yes(brought: Make, status: str, wanted: str, met: bool) -> None:
+    change = brought(kind="changed", field="status", old="available", new=status, status=status)
+    assert (match(change, watch(events=[wanted])) is not None) is met
+
+
 def test_an_unknown_name_is_never_taken_for_foreign(brought: Make) -> None:
     change = brought("Ericsson, Zephyrlink Wireless")
     found = match(change, watch())
