@@ -11,7 +11,7 @@ from sqlalchemy import Connection, or_, select
 from spiders.settings import CrawlSettings
 from spiders.targets import Target
 from store import tables
-from store.folders import passed
+from store.folders import of_several, passed
 
 _listing = tables.Listing.__table__  # type: ignore[attr-defined]
 _record = tables.Record.__table__  # type: ignore[attr-defined]
@@ -43,13 +43,16 @@ class ArchiveView:
         self._now = now
 
     def target(self, listing: str, kind: str, body: str, url: str, **more: Any) -> Target:
-        """A target with the validators of the listing's last good fetch."""
-        query = select(_listing.c.url, _listing.c.etag, _listing.c.last_modified).where(_listing.c.key == listing)
+        """A target with the validators of the listing's last good fetch, and of its further pages'."""
+        names = ("url", "etag", "last_modified", "leads_to")
+        query = select(*(_listing.c[name] for name in names)).where(_listing.c.key == listing)
         known = self._connection.execute(query).first()
         if known is not None:
             more |= {"last_url": known.url, "etag": known.etag, "last_modified": known.last_modified}
         if more.get("folder"):
             more["pages"] = passed(self._connection, listing)
+        elif known is not None and known.leads_to:
+            more["pages"] = of_several(self._connection, listing)
         return Target(listing=listing, kind=kind, body=body, url=url, **more)
 
     def _window(self) -> tuple[str, str]:

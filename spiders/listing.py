@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import email.message
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -21,6 +21,8 @@ from spiders.targets import Target
 from store.incoming import Visit
 
 MAX_RETRY_AFTER = timedelta(days=7)
+MAX_PAGES = 200
+"""Of one listing: ten thousand rows of ITU's, which shows fifty a page."""
 _TOLD = [status for status in range(300, 600) if status not in (301, 302, 303, 307, 308)]
 """Statuses that come to `ListingSpider.parse` as they are; redirects are followed before."""
 
@@ -75,6 +77,8 @@ class ListingSpider(Spider):
         self._targets = targets
         self._clock = clock
         self._begins = begins
+        self._further: dict[str, set[str]] = {}
+        """By listing, the further pages asked for."""
         self.waiting = waiting
         """Hosts that asked us to wait, to be left alone."""
 
@@ -131,6 +135,9 @@ class ListingSpider(Spider):
         visit = self.visit(target, response)
         if response.status == 304:
             yield NotModified(visit)
+            known = target.pages.get(response.url)
+            if known is not None and known.leads_to:
+                yield from self.further(target, known.leads_to)
         elif response.status == 200:
             yield from self.listed(target, response, visit)
         else:
@@ -142,7 +149,7 @@ class ListingSpider(Spider):
         yield found
         if isinstance(found, Read):
             for url in found.reading.next_urls:
-                yield self.request(self.page(target, url), url)
+                yield from self.further(target, url)
 
     def reading(self, target: Target, response: Response, visit: Visit) -> Read | Faulty:
         """Read the body by the kind's reader."""
@@ -163,17 +170,15 @@ class ListingSpider(Spider):
         except Exception as error:  # a page that no reader was made for is a fault of its source, seen by its operator
             return Faulty(visit, f"the reader fails on it: {_words(error)}", "suspect")
 
-    def page(self, target: Target, url: str) -> Target:
-        """A further page of a listing as a target of its own."""
-        return Target(
-            listing=f"{target.listing}?{url.rsplit('?', 1)[-1].rsplit('/', 1)[-1]}",
-            kind=target.kind,
-            body=target.body,
-            url=url,
-            group=target.group,
-            meeting=target.meeting,
-            max_bytes=target.max_bytes,
-        )
+    def further(self, target: Target, url: str) -> Iterator[Request]:
+        """A further page of a listing as a target of its own. Pages that lead in a circle, or on for ever, have an end."""
+        listing = target.listing.partition("?")[0]
+        asked = self._further.setdefault(listing, {target.url})
+        if url in asked or len(asked) >= MAX_PAGES:
+            return
+        asked.add(url)
+        page = f"{listing}?{url.rsplit('?', 1)[-1].rsplit('/', 1)[-1]}"
+        yield self.request(replace(target, listing=page, url=url, last_url=None), url)
 
     def refusal(self, response: Response, visit: Visit) -> Faulty:
         """A status that is no listing: what it says, and when the server wants to be asked again."""

@@ -27,7 +27,7 @@ class Target:
     folder: str | None = None
     """3GPP: the meeting's folder on the file server, searched where the portal has no list, and for agenda pages."""
     pages: Mapping[str, FolderPage] = field(default_factory=dict)
-    """The folder's pages as they were last, by address."""
+    """The folder's pages, or those of a listing that has several, as they were last, by address."""
     last: bool = False
     """Visited after the others of its kind, which outrank it: what they know is then no news from it."""
     max_bytes: int = 64 * 1024 * 1024

@@ -90,6 +90,8 @@ class Reading(Protocol):
     @property
     def unread(self) -> int: ...  # noqa: D102
     @property
+    def next_urls(self) -> Sequence[str]: ...  # noqa: D102
+    @property
     def broken_off(self) -> bool: ...  # noqa: D102
     @property
     def notes(self) -> Sequence[str]: ...  # noqa: D102

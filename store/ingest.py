@@ -130,6 +130,7 @@ def ingest(
         "last_good_sha256": sha256,
         "rows": len(reading.rows),
         "layout": reading.layout,
+        "leads_to": next(iter(reading.next_urls), None),
         "columns": columns or None,
         "filled": json.dumps(filled(reading.rows)),
         "faulty": sum(reject.fault for reject in reading.rejects),

@@ -61,6 +61,8 @@ class Listing(SQLModel, table=True):
     faults_in_a_row: int = 0
     retry_after: str | None = None
     """The server asked not to be visited before this time."""
+    leads_to: str | None = None
+    """The address of the page after it, by the last good fetch; None for a listing of one page, and for its last."""
     next_visit_at: str | None = None
     """When the next visit is due; None for a listing that is no longer visited, or not by the schedule."""
 

@@ -45,6 +45,25 @@ def connection(tmp_path: Path) -> Iterator[Connection]:
         yield reading
 
 
+def test_a_listing_of_several_pages_knows_the_validators_of_each(tmp_path: Path) -> None:
+    archive = Archive.open(f"sqlite:///{tmp_path}/pages.sqlite", create=True)
+    url, second = "https://www.itu.int/md/T25-SG13-C/en", "https://www.itu.int/md/meetingdoc.asp?PageLB=50"
+    named, kind = "itu.documents:T25-SG13-C:listing", "itu.documents"
+    pages = (named, url, [second]), (f"{named}?PageLB=50", second, []), (f"{named}x", f"{url}/x", [])
+    with archive.write() as writing:
+        for number, (listing, address, onward) in enumerate(pages):
+            content = str(number).encode()
+            visit = Visit(listing, kind, "ITU", address, NOW, status=200, etag=f'"{number}"', content=content)
+            ingest(writing, visit, Reading(kind, next_urls=onward, partial=True), Resolver(Registry.load()))
+    with archive.read() as reading:
+        target = ArchiveView(reading, CrawlSettings(), NOW).target(named, kind, "ITU", url)
+    assert {at: (page.etag, page.leads_to) for at, page in target.pages.items()} == {
+        url: ('"0"', second),
+        second: ('"1"', None),
+    }
+    archive.close()
+
+
 def keys(view: ArchiveView) -> set[str]:
     return {one.key for one in view.meetings("3GPP", ["RAN1"])}
 

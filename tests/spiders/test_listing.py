@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from spiders.listing import Faulty, ListingSpider, NotModified, Read
 from spiders.middlewares import HostNotAllowed, HostWaits, NotAllowedByRobots, RobotsUnknown
 from spiders.rows import Context, MeetingUnknown, NotThisListing, Reading
 from spiders.targets import Target
+from store.folders import FolderPage
 
 NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
 URL = "https://www.itu.int/md/invented"
@@ -115,6 +117,42 @@ def test_further_pages_are_listings_of_their_own(spider: ListingSpider, reader: 
     assert isinstance(request, Request)
     assert request.url == URL + "?parent=T25&PageLB=50"
     assert request.meta["target"].listing == "itu.documents:invented?parent=T25&PageLB=50"
+
+
+def test_an_unchanged_page_leads_on_to_the_next_which_is_asked_with_its_own_validators() -> None:
+    second, third = URL + "?PageLB=50", URL + "?PageLB=100"
+    pages = {
+        URL: FolderPage("itu.documents:invented", URL, '"1"', None, second),
+        second: FolderPage("itu.documents:invented?PageLB=50", second, '"2"', None, third),
+    }
+    target = replace(TARGET, pages=pages)
+    spider = ListingSpider(targets=[target], clock=lambda: NOW, waiting=set())
+
+    def not_modified(request: Request) -> list[Any]:
+        return list(spider.parse(Response(request.url, 304, request=request)))
+
+    item, request = not_modified(spider.request(target, URL))
+    assert isinstance(item, NotModified)
+    assert (request.url, request.headers["If-None-Match"]) == (second, b'"2"')
+    item, request = not_modified(request)
+    assert item.visit.listing == "itu.documents:invented?PageLB=50"
+    assert (request.url, request.headers.get("If-None-Match")) == (third, None)
+    assert request.meta["target"].listing == "itu.documents:invented?PageLB=100"
+
+
+def test_pages_that_lead_in_a_circle_or_on_for_ever_have_an_end(
+    spider: ListingSpider, reader: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = Reading("itu.documents", next_urls=[URL])
+    reader(reading)
+    assert len(answered(spider)) == 1, "it leads to itself"
+    monkeypatch.setattr(listing, "MAX_PAGES", 5)
+    asked, pending = 0, [spider.request(TARGET, URL)]
+    while pending:
+        asked += 1
+        reading.next_urls[:] = [f"{URL}?PageLB={asked}"]
+        _, *pending = spider.parse(Response(pending[0].url, 200, body=b"body", request=pending[0]))
+    assert asked == 5
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("state_since", sa.String(), nullable=True),
         sa.Column("faults_in_a_row", sa.Integer(), nullable=False),
         sa.Column("retry_after", sa.String(), nullable=True),
+        sa.Column("leads_to", sa.String(), nullable=True),
         sa.Column("next_visit_at", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_listing")),
         sa.UniqueConstraint("key", name=op.f("uq_listing_key")),
