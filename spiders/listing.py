@@ -171,7 +171,7 @@ class ListingSpider(Spider):
             return Faulty(visit, f"the reader fails on it: {_words(error)}", "suspect")
 
     def further(self, target: Target, url: str) -> Iterator[Request]:
-        """A further page of a listing as a target of its own. Pages that lead in a circle, or on for ever, have an end."""
+        """A further page of a listing, a target of its own; pages that lead in a circle or on for ever have an end."""
         listing = target.listing.partition("?")[0]
         asked = self._further.setdefault(listing, {target.url})
         if url in asked or len(asked) >= MAX_PAGES:
