@@ -62,6 +62,7 @@ def crawl(
 
     async def visit_all() -> None:
         hosts = set() if waiting is None else waiting
+        shared: dict[str, Any] = {"clock": clock, "waiting": hosts, "begins": begins, "paces": {}}
         for kind in kinds:
             seen: set[str] = set()
             while new := [target for target in plan(kind) if target.listing not in seen]:
@@ -73,7 +74,7 @@ def crawl(
                         crawler.signals.connect(on_item, signal=signals.item_scraped, weak=False)
                         if heard is not None:
                             crawler.signals.connect(heard, signal=signals.response_downloaded)
-                        await runner.crawl(crawler, targets=some, clock=clock, waiting=hosts, begins=begins)
+                        await runner.crawl(crawler, targets=some, **shared)
                 if failures:
                     return
 

@@ -14,7 +14,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from spiders.middlewares import HostNotAllowed, HostWaits, NotAllowedByRobots, RobotsUnknown
+from spiders.middlewares import HostNotAllowed, HostWaits, NotAllowedByRobots, Pace, RobotsUnknown
 from spiders.readers import read
 from spiders.rows import Context, MeetingUnknown, NotThisListing, Reading
 from spiders.targets import Target
@@ -71,6 +71,7 @@ class ListingSpider(Spider):
         clock: Callable[[], datetime],
         waiting: set[str],
         begins: Callable[[Visit], None] = lambda _: None,
+        paces: dict[str, Pace] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -81,6 +82,8 @@ class ListingSpider(Spider):
         """By listing, the further pages asked for."""
         self.waiting = waiting
         """Hosts that asked us to wait, to be left alone."""
+        self.paces = {} if paces is None else paces
+        """How each host is asked."""
 
     async def start(self) -> AsyncIterator[Request]:
         """One request a target."""

@@ -1,7 +1,10 @@
-"""What Scrapy lacks for our manners: allowed hosts after redirects, robots.txt by RFC 9309, Crawl-delay."""
+"""What Scrapy lacks for our manners: allowed hosts after redirects, robots.txt by RFC 9309, a pace."""
 
 from __future__ import annotations
 
+import math
+import time
+from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -104,14 +107,27 @@ def _robots(request: Request, body: bytes) -> Response:
     return TextResponse(request.url, status=200, body=body, encoding="utf-8", request=request)
 
 
-class CrawlDelay:
-    """Keeps to the Crawl-delay that a robots.txt asks for, where it is longer than ours."""
+@dataclass(slots=True)
+class Pace:
+    """How a host is asked, by all crawlers of one process."""
+
+    delay: float = 0.0
+    """Seconds that its robots.txt asks for between two requests."""
+    asked: float = -math.inf
+    """When the last request to it ended, by `time.monotonic`."""
+
+
+class Pacing:
+    """Keeps to the Crawl-delay of a robots.txt that is longer than ours, and to both from one crawler to the next.
+
+    Each kind of listing has a crawler of its own, which knows nothing of what the one before it asked the same host.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._delays: dict[str, float] = {}
         crawler.signals.connect(self._parsed, signal=signals.robots_parsed)
         crawler.signals.connect(self._scheduled, signal=signals.request_reached_downloader)
+        crawler.signals.connect(self._done, signal=signals.request_left_downloader)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -121,12 +137,19 @@ class CrawlDelay:
     def _parsed(self, robotparser: Any, request: Request) -> None:
         delay = robotparser.crawl_delay("Normwatch")
         if delay:
-            self._delays[urlsplit(request.url).hostname or ""] = min(float(delay), MAX_CRAWL_DELAY)
+            self._pace(request).delay = min(float(delay), MAX_CRAWL_DELAY)
 
     def _scheduled(self, request: Request) -> None:
-        host = urlsplit(request.url).hostname or ""
-        delay = self._delays.get(host)
+        pace = self._pace(request)
         slot = self._crawler.engine.downloader.slots.get(str(request.meta.get("download_slot")))
-        if delay and slot is not None and slot.delay < delay:
-            slot.delay = delay
-            slot.jitter = 0.0
+        if slot is not None:
+            slot.delay = max(slot.delay, pace.delay)
+            slot.lastseen = max(slot.lastseen, pace.asked)
+
+    def _done(self, request: Request) -> None:
+        self._pace(request).asked = time.monotonic()
+
+    def _pace(self, request: Request) -> Pace:
+        spider: Any = self._crawler.spider
+        paces: dict[str, Pace] = spider.paces
+        return paces.setdefault(urlsplit(request.url).hostname or "", Pace())

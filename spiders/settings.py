@@ -68,7 +68,7 @@ def scrapy_settings(crawl: CrawlSettings) -> dict[str, Any]:
         "CONCURRENT_REQUESTS": 1,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY": crawl.delay,
-        "DOWNLOAD_DELAY_JITTER": 0.5,
+        "DOWNLOAD_DELAY_JITTER": 0.0,  # it would halve what we, or a robots.txt, say is the least
         "AUTOTHROTTLE_ENABLED": crawl.delay > 0,
         "AUTOTHROTTLE_START_DELAY": max(crawl.delay, 1.0),
         "AUTOTHROTTLE_MAX_DELAY": 60.0,
@@ -86,7 +86,7 @@ def scrapy_settings(crawl: CrawlSettings) -> dict[str, Any]:
             "spiders.middlewares.Waiting": 930,
             "spiders.middlewares.RobotsAnswers": 940,
         },
-        "EXTENSIONS": {"spiders.middlewares.CrawlDelay": 0},
+        "EXTENSIONS": {"spiders.middlewares.Pacing": 0},
         "DOWNLOAD_HANDLERS": {"http": handler, "https": handler} if crawl.replica else {},
         "NORMWATCH_REPLICA": crawl.replica,
     }

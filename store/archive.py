@@ -103,9 +103,13 @@ class Archive:
             return sorted(set(tables.metadata.tables) - set(inspect(connection).get_table_names()))
 
     def upgrade(self) -> None:
-        """Bring the schema to `HEAD` by Alembic's migrations. Raises ArchiveError if the database cannot hold it."""
+        """Bring the schema to `HEAD` by Alembic's migrations.
+
+        Raises ArchiveError if the database cannot hold it, or would not be whole; it is as before then.
+        """
         from alembic import command  # noqa: PLC0415 - costs 0.2 s, needed once in an archive's life
         from alembic.config import Config  # noqa: PLC0415
+        from alembic.util import CommandError  # noqa: PLC0415
 
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
@@ -113,8 +117,11 @@ class Archive:
             if self.engine.dialect.name == "postgresql" and (why := postgresql.unfit(connection)):
                 raise ArchiveError(f"{self.name}: {why}")
             config.attributes["connection"] = connection
-            with _references_unchecked(connection):
-                command.upgrade(config, "head")
+            try:
+                with _references_unchecked(connection):
+                    command.upgrade(config, "head")
+            except CommandError as error:
+                raise ArchiveError(f"{self.name} cannot be brought up to date, and is as it was: {error}") from error
 
     def size(self, connection: Connection) -> int:
         """Bytes on disk: of the file, or of the server's database."""

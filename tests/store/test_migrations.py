@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic.util import CommandError
 
 import store.archive
 from store.archive import HEAD, Archive, ArchiveError
@@ -107,9 +106,16 @@ def test_an_upgrade_that_fails_leaves_the_archive_as_it_was(filled: Path, revise
 def test_an_upgrade_that_would_break_a_reference_leaves_the_archive_as_it_was(filled: Path, revise: Any) -> None:
     before = contents(filled)
     revise('op.execute("DELETE FROM fetch WHERE id = 1")')
-    with pytest.raises(CommandError, match="refers to none of fetch"):
+    with pytest.raises(ArchiveError, match=r"is as it was: .* refers to none of fetch"):
         Archive.open(f"sqlite:///{filled}")
     assert contents(filled) == before
+
+
+def test_an_archive_of_a_version_that_never_was_is_refused_in_words(filled: Path) -> None:
+    with closing(sqlite3.connect(filled)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0000'")
+    with pytest.raises(ArchiveError, match="cannot be brought up to date"):
+        Archive.open(f"sqlite:///{filled}")
 
 
 def test_the_older_normwatch_refuses_the_newer_archive_and_leaves_it(
