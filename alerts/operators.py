@@ -24,14 +24,14 @@ from alerts.rendering import Rendered
 from alerts.sending import sent_within
 from alerts.settings import MailSettings
 from alerts.sight import OVERDUE, UNREAD, look
-from store.tables import Listing
+from store.tables import Listing, Planned
 from store.times import stamp
 
 _listing = Listing.__table__  # type: ignore[attr-defined]
 _message = tables.Message.__table__  # type: ignore[attr-defined]
 _suppression = tables.Suppression.__table__  # type: ignore[attr-defined]
 _delivery = tables.Delivery.__table__  # type: ignore[attr-defined]
-_planned = tables.Planned.__table__  # type: ignore[attr-defined]
+_planned = Planned.__table__  # type: ignore[attr-defined]
 _notice = tables.Notice.__table__  # type: ignore[attr-defined]
 
 STUCK = timedelta(hours=24)

@@ -2,53 +2,30 @@
 
 Blind is not only where a visit fails. A source that nobody has read for much longer than planned, or never, is no more
 seen than one that refuses: silence of the crawler must not pass for silence of the bodies.
+When that is so, `store.planned` says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select
+from sqlalchemy import Connection, or_, select
 
-from alerts import tables
 from alerts.watchlists import Watchlist
-from store.tables import Listing
-from store.times import moment, stamp
+from store.planned import Plan, as_rows, overdue_from
+from store.tables import Listing, Planned
+from store.times import stamp
 
-_planned = tables.Planned.__table__  # type: ignore[attr-defined]
+_planned = Planned.__table__  # type: ignore[attr-defined]
 _listing = Listing.__table__  # type: ignore[attr-defined]
 
 FAULTS = ("suspect", "broken", "refused", "disallowed")
 """States of a listing after a visit that failed."""
 OVERDUE, UNREAD = "overdue", "unread"
 """No visit failed, but the last good one is too long ago; or there was none in all the time there should have been."""
-MISSED = 3
-"""Planned visits that may be missed before we are blind: one can fall out for a long crawl, another for a pause."""
-PATIENCE = timedelta(hours=12)
-"""The least time for that: kinds that are visited every few hours are left alone as long after faults of their host."""
-UNSCHEDULED = timedelta(days=3)
-"""The time for kinds that the schedule leaves out, and that something else must visit."""
-
-
-def patience(cadence: timedelta | None) -> timedelta:
-    """How long a source may go without being read before we are blind there, by the time between its visits."""
-    return UNSCHEDULED if cadence is None else max(MISSED * cadence, PATIENCE)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A source that is to be visited."""
-
-    source: str
-    kind: str
-    body: str
-    group: str | None
-    meeting: str | None
-    url: str
-    patience: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +77,6 @@ class Sight:
         return tuple(one for one in self.sources if not one.blind and one.last)
 
 
-def remember(connection: Connection, plan: Iterable[Plan], now: datetime) -> None:
-    """Write down what is planned, in the caller's transaction; what was planned before keeps its `since`."""
-    since = {row.source: row.since for row in connection.execute(select(_planned.c.source, _planned.c.since))}
-    rows = [_row(one, since.get(one.source, stamp(now))) for one in plan]
-    connection.execute(delete(_planned))
-    if rows:
-        connection.execute(insert(_planned), rows)
-
-
-def _row(one: Plan, since: str) -> dict[str, Any]:
-    values = asdict(one)
-    values["group_name"] = values.pop("group")
-    return values | {"patience": int(one.patience.total_seconds()), "since": since}
-
-
 def look(connection: Connection, now: datetime, plan: Collection[Plan] | None = None) -> Sight:
     """How every planned source stands at `now`.
 
@@ -122,8 +84,7 @@ def look(connection: Connection, now: datetime, plan: Collection[Plan] | None = 
     """
     known = {row["source"]: dict(row) for row in connection.execute(select(_planned)).mappings()}
     if plan is not None:
-        since = {source: row["since"] for source, row in known.items()}
-        known = {one.source: _row(one, since.get(one.source, stamp(now))) for one in plan}
+        known = as_rows(connection, plan, now)
     query = select(_listing).order_by(_listing.c.key)
     if known:
         query = query.where(or_(_listing.c.key.in_(known), _listing.c.key.contains("?", autoescape=True)))
@@ -155,10 +116,9 @@ def _listed(row: Any) -> Source:
 
 
 def _standing(planned: Any, row: Any, now: datetime) -> Source:
-    allowed = timedelta(seconds=planned["patience"])
-    if row is None or (row.last_visit_at is None and row.last_good_at is None):
-        due = moment(planned["since"]) + allowed
-        late = due <= now
+    visited = row.last_visit_at if row is not None else None
+    late = overdue_from(planned["due_at"], planned["wait"], visited)
+    if row is None or (visited is None and row.last_good_at is None):
         return Source(
             source=planned["source"],
             kind=planned["kind"],
@@ -166,17 +126,16 @@ def _standing(planned: Any, row: Any, now: datetime) -> Source:
             group=planned["group_name"],
             meeting=planned["meeting"],
             url=planned["url"],
-            state=UNREAD if late else "new",
-            reason="it was never visited" if late else None,
-            since=stamp(due) if late else planned["since"],
+            state=UNREAD if late < now else "new",
+            reason="it was never visited" if late < now else None,
+            since=stamp(late) if late < now else None,
             last=None,
-            overdue=late,
+            overdue=late < now,
         )
     one = replace(_listed(row), url=row.url or planned["url"], group=row.group_name or planned["group_name"])
-    due = moment(row.last_good_at or row.last_visit_at) + allowed  # what is not there yet is looked for as often
-    if due > now:
+    if late >= now:
         return one
     if one.state in FAULTS:
         return replace(one, overdue=True)
     state = OVERDUE if row.last_good_at else UNREAD
-    return replace(one, state=state, reason="not visited as often as planned", since=stamp(due), overdue=True)
+    return replace(one, state=state, reason="not visited as often as planned", since=stamp(late), overdue=True)

@@ -117,22 +117,6 @@ class Notice(SQLModel, table=True):
     since: str
 
 
-class Planned(SQLModel, table=True):
-    """A source that the configuration has visited, as the sender last found it: what is to be seen."""
-
-    source: str = Field(primary_key=True)
-    """As `listing.key`, which has none of a source that was never visited."""
-    kind: str
-    body: str
-    group_name: str | None = None
-    meeting: str | None = None
-    url: str
-    patience: int
-    """Seconds without a good fetch after which we are blind there."""
-    since: str
-    """When it was first planned."""
-
-
 class Outage(SQLModel, table=True):
     """A source of which a recipient was told that we are blind there, until they are told that we see again."""
 

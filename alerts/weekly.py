@@ -18,7 +18,7 @@ from alerts.mime import compose
 from alerts.outbox import Draft, add, new_message_id
 from alerts.rendering import Rendered
 from alerts.settings import MailSettings
-from store.health import overdue
+from store.listings import sources
 from store.tables import Change, Fetch, Listing
 from store.times import moment, stamp
 from store.unknown import unknown_names
@@ -118,14 +118,16 @@ def report(connection: Connection, watchlists: Sequence[str], period: Period) ->
 
 
 def _standing(connection: Connection, found: Report, now: datetime) -> None:
-    for row in connection.execute(select(_listing).where(_listing.c.kind != "registry").order_by(_listing.c.key)):
-        if row.state not in ("new", "ok"):
-            found.blind.append({"source": row.key, "state": row.state, "since": row.state_since, "reason": row.reason})
-        elif overdue(row, now):
-            why = f"not visited, though due since {row.next_visit_at}"
-            found.blind.append({"source": row.key, "state": "overdue", "since": row.next_visit_at, "reason": why})
-        if row.columns and row.next_visit_at:
-            found.columns.append({"source": row.key, "columns": row.columns})
+    for one in sources(connection, now):
+        name, state = one["source"], one["state"]
+        if state not in ("new", "ok"):
+            found.blind.append({"source": name, "state": state, "since": one["since"], "reason": one["reason"]})
+        elif one["overdue"]:
+            due = one["next_visit_at"]
+            why = f"not visited, though due since {due}"
+            found.blind.append({"source": name, "state": "overdue", "since": due, "reason": why})
+        if one["columns"] and one["next_visit_at"]:
+            found.columns.append({"source": name, "columns": one["columns"]})
 
 
 def _heard(connection: Connection, found: Report, watchlists: Sequence[str], period: Period) -> None:

@@ -17,11 +17,13 @@ from alerts.operators import notify
 from alerts.outbox import prepare
 from alerts.posting import Hooks
 from alerts.rendering import Rendered, render
-from alerts.sight import look, remember
+from alerts.sight import look
 from alerts.stranded import faults
 from alerts.transports import transport
 from alerts.upcoming import upcoming
-from normwatch.planning import plan
+from normwatch.visits import due as visits_due
+from normwatch.visits import plan, refresh
+from spiders.rows import KINDS
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -64,7 +66,8 @@ class Teller:
         """
         chosen = audience(one for one in self.config.watchlists if watchlist in (None, one.name))
         with self.archive.read() as connection:
-            sight = look(connection, now, plan(connection, self.config, now))
+            planned = [one for kind in KINDS for one in plan(visits_due(connection, self.config, kind, now))]
+            sight = look(connection, now, planned)
             found = list(due(connection, chosen, now, self.config.mail.quiet, sight))
             if later:
                 found += upcoming(connection, chosen, now, sight, found)
@@ -77,8 +80,8 @@ class Teller:
         A run that is interrupted leaves the other recipients' digests due.
         """
         made = []
+        refresh(self.archive, self.config, now)
         with self.archive.write() as connection:
-            remember(connection, plan(connection, self.config, now), now)
             moving.follow(connection, self.config.watchlists)
         for recipient, lists in audience(self.config.watchlists).items():
             with self.archive.write() as connection:

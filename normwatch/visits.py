@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from normwatch.config import Config
 from normwatch.intervals import every
@@ -18,6 +18,7 @@ from spiders.targets import Target
 from store import tables
 from store.archive import Archive
 from store.listings import waiting_hosts
+from store.planned import UNSCHEDULED, Plan, remember
 from store.times import moment, stamp
 from store.timetable import Place, Rhythm, Timetable
 
@@ -34,8 +35,13 @@ class Due:
 
     target: Target
     at: datetime | None
-    wait: timedelta
-    """The time since its last visit by then."""
+    last: datetime | None
+    """Its last visit."""
+
+    @property
+    def wait(self) -> timedelta:
+        """The time since its last visit by then."""
+        return self.at - self.last if self.at and self.last else timedelta(0)
 
     def come(self, now: datetime) -> bool:
         """Whether it is to be visited by a crawl at `now`."""
@@ -78,7 +84,7 @@ def _due(target: Target, known: Any, timetable: Timetable, waiting: Mapping[str,
     at = timetable.due_at(place)
     if at is not None and target.host in waiting:
         at = max(at, moment(waiting[target.host]))
-    return Due(target, at, at - moment(last) if at is not None and last is not None else timedelta(0))
+    return Due(target, at, moment(last) if last is not None else None)
 
 
 def sources(connection: Connection, config: Config, now: datetime) -> list[Target]:
@@ -94,20 +100,28 @@ def matching(found: Iterable[Target], name: str) -> list[str]:
     return exact or [one.listing for one in found if wanted and wanted in one.listing.casefold()]
 
 
+def plan(found: Iterable[Due]) -> list[Plan]:
+    """When each is to be visited, and what the schedule leaves out as long as something else visits it."""
+    planned = []
+    for one in found:
+        due = one.last + UNSCHEDULED if one.last and one.at is None else one.at
+        if due is not None:
+            target = one.target
+            named = target.listing, target.kind, target.body, target.group, target.meeting, target.url
+            planned.append(Plan(*named, last=one.last, due=due if one.last else None))
+    return planned
+
+
 def refresh(archive: Archive, config: Config, now: datetime) -> dict[str, Due]:
     """Note in the archive when each source is visited next; returns the first to be visited of each kind."""
     first: dict[str, Due] = {}
+    every_one: list[Due] = []
     with archive.read() as connection:
-        noted = {row.key: row.next_visit_at for row in connection.execute(select(_listing))}
-        wanted: dict[str, str | None] = dict.fromkeys(noted)
         for kind in KINDS:
             found = due(connection, config, kind, now)
-            wanted |= {one.target.listing: stamp(one.at) for one in found if one.at and one.target.listing in noted}
+            every_one += found
             if dated := [(one.at, place) for place, one in enumerate(found) if one.at]:
                 first[kind] = found[min(dated)[1]]
-    stale = {key: at for key, at in wanted.items() if noted[key] != at}
-    if stale:
-        with archive.write() as connection:
-            for key, at in stale.items():
-                connection.execute(update(_listing).where(_listing.c.key == key).values(next_visit_at=at))
+    with archive.write() as connection:
+        remember(connection, plan(every_one), now)
     return first

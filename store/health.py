@@ -192,19 +192,3 @@ def state_after_fault(listing: Any, now: datetime, refused: str | None) -> str:
         return refused
     old = listing.faults_in_a_row > 0 and now - moment(listing.state_since) > BROKEN_AFTER_TIME
     return "broken" if listing.faults_in_a_row + 1 >= BROKEN_AFTER or old else "suspect"
-
-
-LATE = timedelta(hours=6)
-"""How late a visit is at least before its source counts as overdue."""
-
-
-def overdue(listing: Any, now: datetime) -> bool:
-    """Whether a source was not visited when it was due: its visit is as late again as it was to wait, and `LATE`.
-
-    What it was last seen to say is then old, whatever its state is.
-    """
-    if listing.next_visit_at is None:
-        return False
-    due = moment(listing.next_visit_at)
-    waited = due - moment(listing.last_visit_at) if listing.last_visit_at else timedelta(0)
-    return now - due > max(waited, LATE)

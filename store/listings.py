@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from store import tables
-from store.health import overdue
+from store.planned import next_visit, overdue
 
 _listing = tables.Listing.__table__  # type: ignore[attr-defined]
+_planned = tables.Planned.__table__  # type: ignore[attr-defined]
 _fetch = tables.Fetch.__table__  # type: ignore[attr-defined]
 
 
@@ -44,24 +45,30 @@ def _last_url(connection: Connection, listing_id: int) -> str:
 
 
 def sources(connection: Connection, now: datetime) -> Iterator[dict[str, Any]]:
-    """One object a source, as `normwatch sources --json` gives it."""
-    for row in connection.execute(
-        select(_listing).where(_listing.c.kind != "registry").order_by(_listing.c.kind, _listing.c.key)
-    ):
+    """One object a source, as `normwatch sources --json` gives it, those planned and never visited too."""
+    shared = [
+        func.coalesce(getattr(_listing.c, name), getattr(_planned.c, name)).label(name)
+        for name in ("kind", "body", "group_name", "url")
+    ]
+    own = [one for one in _listing.c if one.name not in ("kind", "body", "group_name", "url")]
+    both = _listing.join(_planned, _planned.c.source == _listing.c.key, isouter=True, full=True)
+    query = select(*own, *shared, _planned.c.source, _planned.c.due_at, _planned.c.wait).select_from(both)
+    rows = [row for row in connection.execute(query) if row.kind != "registry"]
+    for row in sorted(rows, key=lambda one: (one.kind, one.key or one.source)):
         yield {
-            "source": row.key,
+            "source": row.key or row.source,
             "kind": row.kind,
             "body": row.body,
             "group": row.group_name,
-            "state": row.state,
+            "state": row.state or "new",
             "reason": row.reason,
             "since": row.state_since,
             "last_visit_at": row.last_visit_at,
             "last_good_at": row.last_good_at,
             "rows": row.rows,
-            "faults_in_a_row": row.faults_in_a_row,
+            "faults_in_a_row": row.faults_in_a_row or 0,
             "columns": row.columns,
-            "next_visit_at": row.next_visit_at,
+            "next_visit_at": next_visit(row),
             "overdue": overdue(row, now),
             "url": row.url,
         }

@@ -7,13 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from store import tables
-from store.health import overdue
+from store.listings import sources
 from store.times import moment
-
-_listing = tables.Listing.__table__  # type: ignore[attr-defined]
 
 STATES = ("new", "ok", "suspect", "broken", "refused", "disallowed")
 
@@ -35,12 +32,13 @@ def samples(connection: Connection, now: datetime) -> Iterator[Sample]:
     visited: dict[str, str] = {}
     good: dict[str, str] = {}
     kinds: set[str] = set()
-    for row in connection.execute(select(_listing).where(_listing.c.kind != "registry")):
-        kinds.add(row.kind)
-        states[row.kind, row.state] += 1
-        late[row.kind] += overdue(row, now)
-        visited[row.kind] = max(visited.get(row.kind, ""), row.last_visit_at or "")
-        good[row.kind] = max(good.get(row.kind, ""), row.last_good_at or "")
+    for one in sources(connection, now):
+        kind = one["kind"]
+        kinds.add(kind)
+        states[kind, one["state"]] += 1
+        late[kind] += one["overdue"]
+        visited[kind] = max(visited.get(kind, ""), one["last_visit_at"] or "")
+        good[kind] = max(good.get(kind, ""), one["last_good_at"] or "")
     for kind in sorted(kinds):
         label = ("kind", kind)
         for state in STATES:
@@ -59,6 +57,5 @@ def samples(connection: Connection, now: datetime) -> Iterator[Sample]:
 
 def stands_still(connection: Connection, now: datetime) -> bool:
     """Whether visits are planned and every one of them is overdue: nothing keeps to the schedule."""
-    query = select(_listing.c.next_visit_at, _listing.c.last_visit_at).where(_listing.c.next_visit_at.is_not(None))
-    rows = connection.execute(query).all()
-    return bool(rows) and all(overdue(row, now) for row in rows)
+    found = [one["overdue"] for one in sources(connection, now) if one["next_visit_at"]]
+    return bool(found) and all(found)

@@ -63,8 +63,22 @@ class Listing(SQLModel, table=True):
     """The server asked not to be visited before this time."""
     leads_to: str | None = None
     """The address of the page after it, by the last good fetch; None for a listing of one page, and for its last."""
-    next_visit_at: str | None = None
-    """When the next visit is due; None for a listing that is no longer visited, or not by the schedule."""
+
+
+class Planned(SQLModel, table=True):
+    """A source that the configuration has visited, as the schedule or the sender last found it."""
+
+    source: str = Field(primary_key=True)
+    """As `listing.key`, which has none of a source that was never visited."""
+    kind: str
+    body: str
+    group_name: str | None = None
+    meeting: str | None = None
+    url: str
+    due_at: str
+    """When its next visit is due, or since when it is: not before that was known."""
+    wait: int
+    """Seconds from one visit to the next by its present rhythm, 0 if there was none yet."""
 
 
 class FolderPage(SQLModel, table=True):

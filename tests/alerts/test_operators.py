@@ -11,8 +11,8 @@ from alerts.operators import STUCK, notify
 from alerts.outbox import Draft, add
 from alerts.sending import lift, suppress
 from alerts.settings import MailSettings
-from alerts.sight import Plan, remember
 from alerts.tables import Delivery
+from store.planned import LATE, Plan, remember
 from store.tables import Listing
 
 NOW = datetime(2026, 11, 21, 7, 30, tzinfo=UTC)
@@ -159,11 +159,12 @@ def test_an_outage_of_one_host_is_one_line_and_so_is_its_end(desk: Any) -> None:
 
 def test_sources_that_nobody_visits_are_told_together_and_once(desk: Any) -> None:
     plan = [
-        Plan(f"iso.{name}", f"iso.{name}", "ISO", None, None, "https://www.iso.org/", timedelta(hours=12 + late))
-        for late, name in ((0, "committees"), (0, "projects"), (0.9, "registers"))
+        Plan(f"iso.{name}", f"iso.{name}", "ISO", None, None, "https://www.iso.org/")
+        for name in ("committees", "projects", "registers")
     ]
     with desk.archive.write() as connection:
-        remember(connection, plan, NOW - timedelta(hours=12))
+        remember(connection, plan[:2], NOW - LATE)
+        remember(connection, plan, NOW - LATE + timedelta(minutes=54))
     assert notified(desk) == notified(desk, 59) == []
     (text, _) = notified(desk, 60)
     (line,) = (line for line in text.splitlines() if line.startswith("- "))

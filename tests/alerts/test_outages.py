@@ -13,8 +13,8 @@ from alerts.matches import audience
 from alerts.outages import SETTLED
 from alerts.outbox import prepare
 from alerts.settings import MailSettings
-from alerts.sight import Plan, remember
 from alerts.watchlists import Watchlist
+from store.planned import Plan, remember
 from store.tables import Fetch, Listing
 from store.times import stamp
 
@@ -31,9 +31,6 @@ class Watch:
         self.now = START
         self.lists = [Watchlist(name="6G", cadence=cadence, groups=["RAN1"], recipients=["officer@example.org"])]
         self.settings = MailSettings(quiet=quiet)
-        plan = Plan(SOURCE, "3gpp.tdocs", "3GPP", "RAN1", "RAN1#999", "https://www.3gpp.org/", timedelta(hours=12))
-        with desk.archive.write() as connection:
-            remember(connection, [plan], START - DAY)
         self.visit("ok")
 
     def visit(self, state: str) -> None:
@@ -49,6 +46,8 @@ class Watch:
             connection.execute(update(Listing).values(values))
             fetch = {"listing_id": 1, "url": "x", "fetched_at": stamp(self.now), "outcome": state}
             connection.execute(insert(Fetch).values(fetch))
+            named = SOURCE, "3gpp.tdocs", "3GPP", "RAN1", "RAN1#999", "https://www.3gpp.org/"
+            remember(connection, [Plan(*named, last=self.now, due=self.now + 4 * HOUR)], self.now)
 
     def until(self, end: timedelta, state: str | None = None) -> list[tuple[str, str, int, int]]:
         """Visits that end so (None: nobody visits), every four hours; what is made: when, kind, blind, again."""
@@ -100,8 +99,8 @@ def test_an_outage_between_two_due_times_is_over_when_it_would_be_told(desk: Any
 
 def test_one_fault_is_no_outage_until_it_lasts(desk: Any, write: Any) -> None:
     watch = Watch(desk, write)
-    assert watch.until(10 * HOUR, "suspect") == []
-    assert watch.until(2 * DAY, "suspect") == [("Thu 07:30", "quiet", 1, 0)]
+    assert watch.until(1 * DAY, "suspect") == []
+    assert watch.until(3 * DAY) == [("Thu 19:30", "quiet", 1, 0)]
 
 
 def test_a_weekly_reader_learns_it_at_the_weekly_time(desk: Any, write: Any) -> None:

@@ -15,6 +15,7 @@ from alerts import weekly
 from alerts.cadence import Period
 from alerts.sending import suppress
 from alerts.settings import MailSettings
+from store.planned import Plan, remember
 from store.tables import Fetch, Listing
 
 MONDAY = datetime(2026, 11, 23, 7, tzinfo=UTC)
@@ -26,6 +27,13 @@ def fetched(desk: Any, at: str, outcome: str) -> None:
         values = {"listing_id": 1, "url": "https://www.3gpp.org/", "fetched_at": at, "outcome": outcome}
         values |= {"baseline": False, "rows_seen": 0, "rows_read": 0, "rows_rejected": 0}
         connection.execute(insert(Fetch), values)
+
+
+def plan(due: datetime) -> Plan:
+    """The desk's source, visited a day before it is due again."""
+    return Plan(
+        "3gpp.tdocs:RAN1#999", "3gpp.tdocs", "3GPP", "RAN1", "RAN1#999", "", last=due - timedelta(days=1), due=due
+    )
 
 
 def told(desk: Any, now: datetime, mail: MailSettings = MAIL) -> list[Any]:
@@ -49,9 +57,8 @@ def test_it_says_what_was_read_what_not_and_which_watchlist_is_silent(desk: Any)
             "reason": "HTTP 500 <b> see http://evil.example/\u202e",
             "columns": "unknown: Colour",
         }
-        connection.execute(
-            update(Listing).where(Listing.id == 1).values(**values, next_visit_at="2026-11-23T08:00:00Z")
-        )
+        connection.execute(update(Listing).where(Listing.id == 1).values(values))
+        remember(connection, [plan(MONDAY + timedelta(hours=1))], MONDAY)
     first, second = told(desk, MONDAY + timedelta(minutes=3))
     assert {first.recipient, second.recipient} == set(MAIL.operators)
     assert first.subject == "Normwatch: the week to 2026-11-23, 1 source not read"
@@ -81,7 +88,8 @@ def test_a_new_archive_has_nothing_to_report_and_nobody_is_told_who_does_not_wan
 
 def test_a_source_that_was_not_visited_is_told(desk: Any) -> None:
     with desk.archive.write() as connection:
-        connection.execute(update(Listing).values(state="ok", next_visit_at="2026-11-20T08:00:00Z"))
+        connection.execute(update(Listing).values(state="ok"))
+        remember(connection, [plan(MONDAY - timedelta(days=3))], MONDAY - timedelta(days=4))
     with desk.archive.read() as connection:
         found = weekly.report(connection, [], Period(MONDAY - timedelta(weeks=1), MONDAY))
     assert {one["state"] for one in found.blind} == {"overdue"}

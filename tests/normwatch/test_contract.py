@@ -192,7 +192,9 @@ def test_a_message_that_is_not_there_cannot_be_sent_again(normwatch: Any, watche
 
 def test_sources_say_how_each_is(normwatch: Any, watched: Path) -> None:
     found = {one["source"]: one for one in normwatch.json("sources")}
-    assert set(found) == {"iso.committees", "3gpp.tdocs:SA2#230:agenda"}
+    assert set(found) >= {"iso.committees", "3gpp.tdocs:SA2#230:agenda"}
+    never = found["iso.projects"]
+    assert (never["state"], never["last_visit_at"], never["overdue"]) == ("new", None, False)
     one = found["iso.committees"]
     assert (one["state"], one["rows"]) == ("ok", 3)
     assert one["last_good_at"] == "2026-11-20T06:00:00Z"

@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 
 from normwatch.crawling import Crawled, CrawlFailed
 from normwatch.locks import alone
@@ -25,6 +25,7 @@ from normwatch.session import Session
 from normwatch.visits import due
 from spiders.rows import KINDS
 from store.archive import Archive
+from store.listings import sources
 from store.tables import Listing
 from store.times import stamp
 
@@ -107,7 +108,7 @@ def fault(archive: Archive, listing: str, faults: int) -> None:
 
 def next_visit(archive: Archive, listing: str) -> str | None:
     with archive.read() as connection:
-        return connection.execute(select(_listing.c.next_visit_at).where(_listing.c.key == listing)).scalar_one()
+        return next(one["next_visit_at"] for one in sources(connection, NOW) if one["source"] == listing)
 
 
 @pytest.fixture

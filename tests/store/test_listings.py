@@ -6,16 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import pytest
-from sqlalchemy import update
-
 from store.listings import resting, sources, waiting_hosts
-from store.tables import Listing
+from store.planned import LATE, Plan, remember
 from store.times import stamp
 
 Row = Callable[..., Any]
 LIST = "3gpp.tdocs:RAN1#999"
-_listing = Listing.__table__  # type: ignore[attr-defined]
+DAY = timedelta(days=1)
 
 
 def at_rest(keeper: Any, after: timedelta) -> set[str]:
@@ -68,23 +65,25 @@ def test_sources_say_how_they_are(keeper: Any, tdoc: Row) -> None:
     assert (faulty["since"], faulty["last_good_at"]) == (stamp(keeper.now), good["last_good_at"])
 
 
-@pytest.mark.parametrize(
-    ("cadence", "late", "overdue"),
-    [
-        pytest.param(timedelta(hours=1), timedelta(hours=6), False, id="an hour's, six late"),
-        pytest.param(timedelta(hours=1), timedelta(hours=6, minutes=1), True, id="an hour's, more than six late"),
-        pytest.param(timedelta(days=1), timedelta(days=1), False, id="a day's, a day late"),
-        pytest.param(timedelta(days=1), timedelta(days=1, minutes=1), True, id="a day's, more than a day late"),
-    ],
-)
-def test_a_source_that_is_not_visited_when_it_is_due_is_overdue(
-    keeper: Any, tdoc: Row, cadence: timedelta, late: timedelta, overdue: bool
-) -> None:
+def test_sources_say_when_each_is_visited_next_and_whether_it_should_have_been(keeper: Any, tdoc: Row) -> None:
     keeper.take([tdoc("R1-1")])
-    last = listed(keeper)["last_visit_at"]
-    assert not listed(keeper, timedelta(days=400))["overdue"], "no longer visited"
+    assert (listed(keeper)["next_visit_at"], listed(keeper, 400 * DAY)["overdue"]) == (None, False), "planned no more"
+    plan = Plan(LIST, "3gpp.tdocs", "3GPP", "RAN1", "RAN1#999", "", keeper.now, keeper.now + DAY)
     with keeper.archive.write() as connection:
-        values = {"last_visit_at": stamp(keeper.now), "next_visit_at": stamp(keeper.now + cadence)}
-        connection.execute(update(_listing).values(values))
-    assert last is not None
-    assert listed(keeper, cadence + late)["overdue"] is overdue
+        remember(connection, [plan], keeper.now)
+    assert listed(keeper)["next_visit_at"] == stamp(keeper.now + DAY)
+    assert not listed(keeper, DAY + LATE)["overdue"]
+    assert listed(keeper, 3 * DAY)["overdue"]
+
+
+def test_sources_that_are_planned_and_were_never_visited_are_among_them(keeper: Any, tdoc: Row) -> None:
+    keeper.take([tdoc("R1-1")])
+    plan = Plan("iso.committees", "iso.committees", "ISO", None, None, "https://www.iso.org/x")
+    with keeper.archive.write() as connection:
+        remember(connection, [plan], keeper.now)
+    with keeper.archive.read() as connection:
+        found = {one["source"]: one for one in sources(connection, keeper.now + DAY)}
+    one = found["iso.committees"]
+    assert (one["state"], one["overdue"], one["last_visit_at"]) == ("new", True, None)
+    assert (one["kind"], one["body"], one["url"]) == ("iso.committees", "ISO", "https://www.iso.org/x")
+    assert not found[LIST]["overdue"]

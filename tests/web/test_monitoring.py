@@ -5,23 +5,29 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import delete, insert, select, update
 from starlette.testclient import TestClient
 
-from store.tables import Listing
+from store.tables import Listing, Planned
 from store.times import stamp
 from web.pages.monitoring import _escaped
 
 _listing = Listing.__table__  # type: ignore[attr-defined]
+_planned = Planned.__table__  # type: ignore[attr-defined]
 
 
 def plan(served: Any, late: timedelta, *, kind: str | None = None) -> None:
+    """Every source is late by so much, or those of a kind, and the others not."""
     archive = served.archive()
     with archive.write() as connection:
         now = served.clock()
-        values = {"last_visit_at": stamp(now - late - timedelta(hours=1)), "next_visit_at": stamp(now - late)}
-        chosen = update(_listing) if kind is None else update(_listing).where(_listing.c.kind == kind)
-        connection.execute(chosen.values(values))
+        rows = connection.execute(select(_listing).where(_listing.c.kind != "registry")).all()
+        connection.execute(update(_listing).values(last_visit_at=None))
+        connection.execute(delete(_planned))
+        for row in rows:
+            due = now - (late if kind in (None, row.kind) else timedelta(0))
+            values = {"source": row.key, "kind": row.kind, "body": row.body, "url": "", "due_at": stamp(due), "wait": 0}
+            connection.execute(insert(_planned).values(values))
     archive.close()
 
 

@@ -57,7 +57,6 @@ def upgrade() -> None:
         sa.Column("faults_in_a_row", sa.Integer(), nullable=False),
         sa.Column("retry_after", sa.String(), nullable=True),
         sa.Column("leads_to", sa.String(), nullable=True),
-        sa.Column("next_visit_at", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_listing")),
         sa.UniqueConstraint("key", name=op.f("uq_listing_key")),
     )
@@ -116,8 +115,8 @@ def upgrade() -> None:
         sa.Column("group_name", sa.String(), nullable=True),
         sa.Column("meeting", sa.String(), nullable=True),
         sa.Column("url", sa.String(), nullable=False),
-        sa.Column("patience", sa.Integer(), nullable=False),
-        sa.Column("since", sa.String(), nullable=False),
+        sa.Column("due_at", sa.String(), nullable=False),
+        sa.Column("wait", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("source", name=op.f("pk_planned")),
     )
     op.create_table(
