@@ -22,9 +22,12 @@ SERIES = 6
 """Lines in one chart; more cannot be told apart."""
 BARS = 20
 _WIDTH, _HEIGHT = 480, 280
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 12, 12, 34
+_LEFT, _RIGHT, _TOP, _BOTTOM = 58, 12, 12, 34
 _ROW = 26
-_NAME = 150
+LETTER = 10
+"""As wide as a letter is on a narrow screen, where the type is larger."""
+_LETTERS = 22
+"""Of a bar's name; the table has all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +89,19 @@ def _lines(figure: Figure, across: str, by: str | None, value: str, *, percent: 
 def _bars(figure: Figure, names: Sequence[str], value: str, *, percent: bool) -> Chart:
     rows = figure.rows[:BARS]
     top = 1.0 if percent else _nice(max(float(row[value] or 0) for row in rows))
-    scale = (_WIDTH - _NAME - 60) / (top or 1)
+    between = " + " if "other" in names else ", "
+    said_of = [plain(between.join(str(row[one]) for one in names), _LETTERS) for row in rows]
+    left = 12 + LETTER * max(map(len, said_of))
+    scale = (_WIDTH - left - 60) / (top or 1)
     parts: list[str] = []
-    for position, row in enumerate(rows):
+    for position, (row, name) in enumerate(zip(rows, said_of, strict=True)):
         middle = _TOP + position * _ROW + _ROW / 2
-        name = plain(" + ".join(str(row[one]) for one in names), 24)
         length = float(row[value] or 0) * scale
-        end = _NAME + length
-        parts.append(f'<text class="name" x="{_NAME - 8}" y="{middle + 4:.1f}">{escape(name)}</text>')
-        parts.append(f'<rect class="bar" x="{_NAME}" y="{middle - 8:.1f}" width="{max(length, 1):.1f}" height="16"/>')
+        end = left + length
+        parts.append(f'<text class="name" x="{left - 8}" y="{middle + 4:.1f}">{escape(name)}</text>')
+        parts.append(f'<rect class="bar" x="{left}" y="{middle - 8:.1f}" width="{max(length, 1):.1f}" height="16"/>')
         if row.get("low") is not None and row.get("high") is not None:
-            low, high = (_NAME + float(row[bound]) * scale for bound in ("low", "high"))
+            low, high = (left + float(row[bound]) * scale for bound in ("low", "high"))
             parts.append(f'<path class="interval" d="M{low:.1f} {middle:.1f}H{high:.1f}"/>')
             end = max(end, high)
         said = _said(float(row[value] or 0), percent=percent)
@@ -128,11 +133,11 @@ def _scale(top: float, *, percent: bool) -> list[str]:
 def _periods(places: dict[str, float]) -> list[str]:
     """Names below the axis: as many as can be read."""
     longest = max(len(period) for period in places)
-    every = max(1, -(-len(places) * (longest * 10 + 12) // (_WIDTH - _LEFT - _RIGHT)))
+    every = max(1, -(-len(places) * (longest * LETTER + 12) // (_WIDTH - _LEFT - _RIGHT)))
     parts = []
     for position, (period, x) in enumerate(places.items()):
         if position % every == 0:
-            half = len(period) * 5  # as wide as on a narrow screen, where the type is larger
+            half = len(period) * LETTER / 2
             middle = min(max(x, half), _WIDTH - half)
             parts.append(f'<text class="period" x="{middle:.1f}" y="{_HEIGHT - 12}">{escape(plain(period, 24))}</text>')
     return parts

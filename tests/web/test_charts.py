@@ -4,7 +4,7 @@ import pytest
 from lxml import etree
 
 from store.figures import Figure
-from web.charts import SERIES, cells, chart, headings, newest_first, number
+from web.charts import LETTER, SERIES, cells, chart, headings, newest_first, number
 
 HOSTILE = "<script>alert(1)</script>\u202e"
 
@@ -93,3 +93,16 @@ def test_a_page_begins_with_the_last_period() -> None:
 )
 def test_numbers_are_read_at_a_glance(value: float | None, text: str) -> None:
     assert number(value) == text
+
+
+def test_the_names_of_bars_have_room_left_of_them() -> None:
+    rows = [
+        {"one": "Ericsson", "other": "Telecommunications of an invented place", "documents": 9},
+        {"one": "a", "other": "b", "documents": 1},
+    ]
+    made = chart(Figure("x", ("one", "other", "documents"), rows, ""))
+    assert made is not None
+    names = etree.fromstring(str(made.svg)).findall("text[@class='name']")
+    assert [str(name.text)[:12] for name in names] == ["Ericsson + T", "a + b"]
+    for name in names:
+        assert len(str(name.text)) * LETTER <= float(name.get("x"))
