@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,7 +19,7 @@ from store.facets import facets
 from store.finding import page as hits
 from store.reading import show
 from web.access import Expert, Reader
-from web.filters import Body, Day, Filters, Order, Text, Typed
+from web.filters import Body, Day, Filters, Order, Text, Typed, known_parameters
 from web.lookups import assessed, record_id
 from web.pages.figures import Chosen, make
 from web.pages.records import RecordKind
@@ -53,7 +53,9 @@ _WHY = {
     503: "The archive or the accounts cannot be read, nothing be written, or the answer took too long",
 }
 router = APIRouter(
-    prefix="/api/v1", responses={status: {"model": Problem, "description": why} for status, why in _WHY.items()}
+    prefix="/api/v1",
+    dependencies=[Depends(known_parameters)],
+    responses={status: {"model": Problem, "description": why} for status, why in _WHY.items()},
 )
 
 
@@ -160,13 +162,13 @@ def one_record(
     record: RecordKind,
     key: str,
     _: Reader,
-    as_of: Annotated[str | None, Query(pattern=r"^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$")] = None,
+    as_of: Day = None,
 ) -> dict[str, Any]:
     """One record with history, attributions and provenance, as `normwatch show --json` prints it; as of any day."""
     site = site_of(request)
     with site.read() as connection:
         number = record_id(connection, body, record, key)
-        found = show(connection, key, site.asking, as_of)
+        found = show(connection, key, site.asking, as_of or None)
         said = assessments(connection, [number]).get(number) if number is not None else None
     for one in found:
         if _key(one) == (body, record, key):

@@ -48,7 +48,8 @@ class SafeHeaders:
             refused = PlainTextResponse("This site does not go by that name: see hosts in [web].\n", 421)
             await refused(scope, receive, answer)
             return
-        await self.app(scope, receive, answer)
+        asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        await self.app(asked, receive, answer)
 
 
 def _hostname(host: str) -> str:
@@ -77,6 +78,8 @@ class _Answer:
         elif self._start is not None:
             message = await self._tagged(self._start, message)
             self._start = None
+        if self._scope["method"] == "HEAD" and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
         await self._send(message)
 
     def _whole(self, message: Message, headers: MutableHeaders) -> bool:

@@ -32,3 +32,12 @@ def test_other_names_are_refused(local: TestClient) -> None:
         assert local.get("/", headers={"Host": host}).status_code == 421
     for host in ("localhost", "localhost:8080", "127.0.0.1:8080", "[::1]:8080"):
         assert local.get("/", headers={"Host": host}).status_code == 200
+
+
+def test_what_asks_for_headers_alone_gets_those_of_the_page(local: TestClient) -> None:
+    """Feed readers, and scanners of mails' links."""
+    for path in ("/search?q=beam", "/api/v1/records", "/watchlists/Sun%20%26%20dials/feed.atom", "/nothing"):
+        whole, headers = local.get(path), local.head(path)
+        assert (headers.status_code, headers.content) == (whole.status_code, b"")
+        assert headers.headers == whole.headers
+    assert local.head("/assess").status_code == 405

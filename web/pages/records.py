@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Form, Query
+from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy import Select, select
 from starlette.exceptions import HTTPException
@@ -17,6 +17,7 @@ from store.citation import bibtex
 from store.contents import kept
 from store.reading import show
 from web.access import Expert, Reader, own_form
+from web.filters import Day
 from web.lookups import record_id
 from web.site import site_of
 from web.views import organisation_ids, page, record_path
@@ -71,7 +72,7 @@ def record(
     record: RecordKind,
     key: str,
     _: Reader,
-    as_of: Annotated[str | None, Query(pattern=r"^(\d{4}-\d\d-\d\d)?$")] = None,
+    as_of: Day = None,
 ) -> HTMLResponse:
     """One record with its history, attributions and provenance."""
     site = site_of(request)
