@@ -37,8 +37,8 @@ def crawl(
     A kind is planned again after its visits, as long as that brings listings not yet visited in this crawl: a meetings
     page brings meetings, and they bring lists. `waiting` are hosts that asked us to wait: they are not asked,
     whatever leads there. `begins` is called before a body is read, `heard` with every answer as it came, robots.txt
-    included. The first error of `take` ends the crawl and is
-    raised here.
+    included. The first error of `take`, `passed` or `begins` ends the crawl, with no further request, and is raised
+    here.
     """
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     from twisted.internet import reactor as installed  # noqa: PLC0415 - it had to be installed first
@@ -49,20 +49,25 @@ def crawl(
     failures: list[BaseException] = []
     runner = CrawlerRunner(settings)
 
-    def on_item(item: Item | FolderPage) -> None:
-        if failures:
-            return
-        try:
-            if isinstance(item, FolderPage):
-                passed(item)
-            else:
-                take(item)
-        except BaseException as error:  # carried out of the reactor, which would swallow it
-            failures.append(error)
+    def ending(step: Callable[[Any], None]) -> Callable[[Any], None]:
+        """The step, whose error ends the crawl and is carried out of the reactor, which would swallow it."""
+
+        def guarded(item: Any) -> None:
+            if failures:
+                return
+            try:
+                step(item)
+            except BaseException as error:
+                failures.append(error)
+                runner.stop()
+
+        return guarded
+
+    on_item = ending(lambda item: passed(item) if isinstance(item, FolderPage) else take(item))
 
     async def visit_all() -> None:
         hosts = set() if waiting is None else waiting
-        shared: dict[str, Any] = {"clock": clock, "waiting": hosts, "begins": begins, "paces": {}}
+        shared: dict[str, Any] = {"clock": clock, "waiting": hosts, "begins": ending(begins), "paces": {}}
         for kind in kinds:
             seen: set[str] = set()
             while new := [target for target in plan(kind) if target.listing not in seen]:

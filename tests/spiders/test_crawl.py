@@ -10,6 +10,8 @@ import json
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -433,3 +435,22 @@ def test_robots_txt_is_obeyed(
         times = [seen.time for seen in watch.asked(host)]
         assert len(times) >= 4
         assert min(later - earlier for earlier, later in itertools.pairwise(times)) >= apart
+
+
+def test_a_crawl_whose_parent_is_gone_asks_nobody_any_more(
+    configure: Callable[..., Watch], day_one: Watch, replica: demo.Replica, tmp_path: Path
+) -> None:
+    """Nobody hears it, and nobody bounds its time: it ends with the first listing that it would tell of."""
+    watch = day_one.on(tmp_path)
+    replica.day = 2
+    job: dict[str, Any] = dict.fromkeys(("run", "memory_mb", "everything", "due", "accept"))
+    job |= {"config": str(watch.folder / "config.toml"), "only": ["iso", "itu"], "done": [], "fatal": []}
+    reader, writer = os.pipe()
+    os.close(reader)
+    line = [sys.executable, "-m", "normwatch.crawl_process", json.dumps(job)]
+    env = os.environ | {VARIABLE: DAY_TWO.isoformat()}
+    done = subprocess.run(line, stdout=writer, stderr=subprocess.PIPE, env=env, check=False, text=True)  # noqa: S603
+    os.close(writer)
+    assert done.returncode != 0
+    assert "BrokenPipeError" in done.stderr
+    assert len(watch.asked()) == 1
