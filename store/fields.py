@@ -27,7 +27,7 @@ TABLES = {
 
 _COMMON = ("group", "title", "url")
 _OURS = ("record_id", "source_text_id", "supplements")
-_UNTOLD = frozenset({"flags", "secretariat_id"})
+UNTOLD = frozenset({"flags", "secretariat_id"})
 """Fields without a history of their own: derived by the reader, or told through another."""
 
 
@@ -51,7 +51,7 @@ class Fields:
 
     def told(self, name: str) -> bool:
         """Whether a change of this field is written to the history."""
-        return name not in _UNTOLD
+        return name not in UNTOLD
 
 
 FIELDS = {

@@ -17,7 +17,7 @@ from organisations import Resolver
 from store import tables, tallies
 from store.bulk import among
 from store.contents import kept
-from store.fields import RECORD
+from store.fields import FIELDS, RECORD, TABLES, UNTOLD
 from store.ingest import AUTHORITY
 from store.records import OWN, Writer
 from store.times import stamp
@@ -92,9 +92,15 @@ def again(connection: Connection, old: Kept, reading: Any, resolver: Resolver, n
         baseline=True,
         told_since=listing.watched_since,
     )
+    before = dict(_untold(connection, listing.id))
     tally = writer.take(rows, reading.packs, partial=True)
     tallies.refresh(connection, listing.id, listing.meeting)
     found = list(_written(connection, fetch_id))
+    found += [
+        _difference(row, "changed", name, old=before[row.id, name][1], new=new)
+        for (_, name), (row, new) in _untold(connection, listing.id)
+        if (row.id, name) in before and before[row.id, name][1] != new
+    ]
     if not reading.partial:
         found += _lost(connection, listing.id, {(row.record, row.key) for row in reading.rows})
     return Differences(found, tally.changes)
@@ -125,6 +131,21 @@ def _written(connection: Connection, fetch_id: int) -> Iterator[dict[str, Any]]:
     for row in connection.execute(query):
         if row.record_id not in appeared:
             yield _difference(row, row.kind, row.field, subject=row.subject, old=row.old, new=row.new)
+
+
+def _untold(connection: Connection, listing_id: int) -> Iterator[tuple[tuple[int, str], tuple[Any, str | None]]]:
+    """What a listing's records say without a history of its own: by id and field, the record and the value."""
+    for record, fields in FIELDS.items():
+        own = TABLES[record]
+        for name in UNTOLD.intersection(fields.own):
+            query = (
+                select(RECORD.c.id, RECORD.c.record, RECORD.c.key, own.c[name].label("value"))
+                .join_from(RECORD, own, own.c.record_id == RECORD.c.id)
+                .where(RECORD.c.listing_id == listing_id)
+                .order_by(RECORD.c.id)
+            )
+            for row in connection.execute(query):
+                yield (row.id, name), (row, row.value)
 
 
 def _lost(connection: Connection, listing_id: int, present: set[tuple[str, str]]) -> list[dict[str, Any]]:

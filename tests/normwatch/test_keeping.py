@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from normwatch.locks import alone
-from spiders.readers import iso_committees
+from spiders.readers import iso_committees, threegpp_tdocs
 from store.archive import Archive
 
 
@@ -140,6 +140,27 @@ def test_corrections_are_history_and_no_news(normwatch: Any, watched: Path) -> N
         assert connection.execute(matched).fetchone() == before
     (again,) = normwatch.json("replay", "--kind", "iso.committees")
     assert {one["kind"] for one in again["differences"]} == {"lost"}
+
+
+def test_what_has_no_history_of_its_own_is_corrected_too(
+    normwatch: Any, watched: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = threegpp_tdocs.read
+
+    def read(content: bytes, context: Any) -> Any:
+        reading = before(content, context)
+        reading.rows = [row.model_copy(update={"flags": "invented-doubt"}) for row in reading.rows]
+        return reading
+
+    monkeypatch.setattr(threegpp_tdocs, "read", read)
+    for apply, again in (((), "differs"), (("--apply",), "same")):
+        (found,) = normwatch.json("replay", "--kind", "3gpp.tdocs", *apply)
+        assert {(one["kind"], one["field"], one["new"]) for one in found["differences"]} == {
+            ("changed", "flags", "invented-doubt")
+        }
+        assert [one["state"] for one in normwatch.json("replay", "--kind", "3gpp.tdocs")] == [again]
+    (shown,) = normwatch.json("show", found["differences"][0]["key"])
+    assert shown["flags"] == ["invented-doubt"]
 
 
 def test_bytes_that_todays_reader_refuses_are_named(
