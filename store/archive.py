@@ -157,6 +157,13 @@ def _engine(url: str) -> Engine:
     return engine
 
 
+def for_reading(path: Path) -> str:
+    """What SQLite's address of a file says where we may not write it or beside it; nothing where we may."""
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        return ""
+    return "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
+
+
 def _for_reading(url: URL) -> URL:
     """The address under which a file that we may not write can be read; others as they are.
 
@@ -166,10 +173,10 @@ def _for_reading(url: URL) -> URL:
     if not url.drivername.startswith("sqlite") or not url.database or not Path(url.database).is_file():
         return url
     path = Path(url.database).absolute()
-    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+    if not (how := for_reading(path)):
         return url
-    how = {"mode": "ro"} if path.with_name(f"{path.name}-wal").exists() else {"immutable": "1"}
-    return url.set(database=f"file:{quote(str(path))}", query={**url.query, **how, "uri": "true"})
+    name, _, value = how.partition("=")
+    return url.set(database=f"file:{quote(str(path))}", query={**url.query, name: value, "uri": "true"})
 
 
 def _on_connect(connection: Any, _record: object) -> None:

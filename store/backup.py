@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from store.archive import HEAD, Archive, ArchiveError
+from store.archive import HEAD, Archive, ArchiveError, for_reading
 
 _BESIDE = ("-wal", "-shm")
 FAULTS_SHOWN = 3
@@ -109,7 +109,8 @@ def _file_of(archive: Archive) -> Path:
 
 def _reading(path: Path) -> sqlite3.Connection:
     """A connection that writes nothing. It waits for a writer's checkpoint, not for its transaction."""
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=30)
+    path = path.resolve()
+    return sqlite3.connect(f"{path.as_uri()}?{for_reading(path) or 'mode=ro'}", uri=True, timeout=30)
 
 
 @contextmanager

@@ -142,6 +142,9 @@ def test_a_read_only_disk_is_said_and_changes_nothing(disk: Path, run: Run) -> N
         assert done.returncode in (1, 2), command
         assert "Traceback" not in done.stderr
         assert any(word in done.stderr.casefold() for word in ("read-only", "readonly", "unable to open")), done.stderr
+        assert "not whole" not in done.stderr, "nobody is told to restore what is whole"
+    (found,) = map(json.loads, run("check", "--archive", "--json").stdout.splitlines())
+    assert found["archive"] == "whole"
     subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)  # noqa: S603, S607
     assert (disk / "archive.sqlite").read_bytes() == before
     assert run("alerts", "send").returncode == 0

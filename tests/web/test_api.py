@@ -32,9 +32,9 @@ def test_filters_are_those_of_the_site(local: TestClient) -> None:
 
 
 def test_a_filter_that_is_none_is_not_taken_for_no_filter(local: TestClient) -> None:
-    answer = local.get("/api/v1/records", params={"grup": "RAN1", "q": "beam"})
+    answer = local.get("/api/v1/records", params={"team": "RAN1", "q": "beam"})
     assert answer.status_code == 422
-    assert answer.json()["detail"] == [{"where": "query.grup", "message": "there is no such parameter"}]
+    assert answer.json()["detail"] == [{"where": "query.team", "message": "there is no such parameter"}]
     for path in ("/api/v1/records?since=2026-02-31", "/search?until=2026-13-01"):
         assert local.get(path).status_code == 422
     for path in ("/records/3GPP/contribution/R1-9990001", "/api/v1/records/3GPP/contribution/R1-9990001"):
