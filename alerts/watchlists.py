@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -44,8 +45,11 @@ def _address(written: str) -> str:
     return address
 
 
+_zones = cache(available_timezones)  # reads a whole folder each time
+
+
 def _zone(zone: str) -> str:
-    if zone not in available_timezones():
+    if zone not in _zones():
         raise ValueError(f'unknown time zone "{zone}": one such as Europe/Berlin is wanted')
     return zone
 

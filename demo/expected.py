@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from demo import iso_jvet, iso_unicode, itu_documents, threegpp_news, threegpp_tdocs
-from demo.iso_committees import MEMBERS, MOVES, committees
-from demo.iso_projects import projects
+from demo.iso_committees import MEMBERS, MOVES, Committee, committees
+from demo.iso_projects import Project, projects
 from demo.news import CN, GR, XX, Origin
-from demo.threegpp_meetings import meetings
+from demo.threegpp_meetings import Meeting, meetings
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,67 @@ def day_two(today: date) -> DayTwo:
     return DayTwo(tuple(item for place, item in after.items() if place not in before), tuple(edits))
 
 
+def of_meeting(meeting: Meeting, today: date) -> dict[str, str | None]:
+    """A 3GPP meeting's fields."""
+    return {
+        "title": f"3GPP{meeting.name}" + (" CANCELLED" if meeting.cancelled else ""),
+        "starts_on": str(meeting.starts(today)),
+        "place": meeting.town or None,
+        "status": "cancelled" if meeting.cancelled else "planned",
+    }
+
+
+def of_tdoc(row: threegpp_tdocs.Tdoc) -> dict[str, str | None]:
+    """The fields of a row of a TDoc list."""
+    return {
+        "title": row.title,
+        "source": row.source,
+        "status": row.status,
+        "revision_of": row.revision_of or None,
+        "revised_to": row.revised_to or None,
+    }
+
+
+def of_committee(committee: Committee) -> dict[str, str | None]:
+    """A committee's fields, one for each member's place."""
+    places = {
+        f"member {MEMBERS[name]}": role for role, names in (("P", committee.p), ("O", committee.o)) for name in names
+    }
+    held = str(MEMBERS[committee.secretariat]) if committee.secretariat else None
+    return {"group": committee.reference, "title": committee.title, "secretariat_id": held} | places
+
+
+def of_project(project: Project) -> dict[str, str | None]:
+    """A project's fields."""
+    stage = f"{project.stage // 100:02}.{project.stage % 100:02}"
+    return {"stage": stage, "reference": project.reference, "title": project.title}
+
+
+def register_key(name: str, row: iso_unicode.Document) -> str:
+    """What a document is called in a register of unicode.org."""
+    return f"{name} {row.number.rstrip('R')}"
+
+
+def of_register(name: str, row: iso_unicode.Document) -> dict[str, str | None]:
+    """The fields of a row of a register."""
+    return {
+        "title": row.subject or register_key(name, row),
+        "source": row.source or None,
+        "status": "available" if row.subject else "reserved",
+        "revision": "R" if row.number.endswith("R") else None,
+    }
+
+
+def of_itu(row: itu_documents.Document) -> dict[str, str | None]:
+    """The fields of a document of ITU."""
+    return {
+        "title": row.title,
+        "source": "; ".join(row.sources),
+        "status": "reserved" if row.reserved else "available",
+        "revision": str(row.revision) if row.revision else None,
+    }
+
+
 def _all(today: date, day: int) -> Iterator[Item]:
     yield from _threegpp(today, day)
     yield from _iso(today, day)
@@ -111,12 +172,7 @@ def _all(today: date, day: int) -> Iterator[Item]:
 
 def _threegpp(today: date, day: int) -> Iterator[Item]:
     for meeting in meetings(day):
-        held = {
-            "title": f"3GPP{meeting.name}" + (" CANCELLED" if meeting.cancelled else ""),
-            "starts_on": str(meeting.starts(today)),
-            "place": meeting.town or None,
-            "status": "cancelled" if meeting.cancelled else "planned",
-        }
+        held = of_meeting(meeting, today)
         yield Item("3GPP", "meeting", str(meeting.id), meeting.group, meeting.name, None, GR, "", held)
         tables = (threegpp_news.BEFORE.get(meeting.id, ()), threegpp_news.NEW.get(meeting.id, ()))
         known = {meeting.tdoc(entry.suffix, today): entry for table in tables for entry in table}
@@ -124,13 +180,6 @@ def _threegpp(today: date, day: int) -> Iterator[Item]:
         for row in threegpp_tdocs.tdocs(meeting, today, day):
             entry = known.get(row.number)
             origin = CN if day == 2 and row.number in turned else entry.origin if entry else XX
-            fields = {
-                "title": row.title,
-                "source": row.source,
-                "status": row.status,
-                "revision_of": row.revision_of or None,
-                "revised_to": row.revised_to or None,
-            }
             yield Item(
                 "3GPP",
                 "contribution",
@@ -140,7 +189,7 @@ def _threegpp(today: date, day: int) -> Iterator[Item]:
                 row.source,
                 origin,
                 entry.area if entry else "",
-                fields,
+                of_tdoc(row),
                 new_list=meeting.id not in threegpp_news.BEFORE,
                 proposed=row.proposed,
             )
@@ -149,24 +198,17 @@ def _threegpp(today: date, day: int) -> Iterator[Item]:
 def _iso(today: date, day: int) -> Iterator[Item]:
     gone = {committee.id: committee.secretariat for committee in committees(1)}
     for committee in committees(day):
-        places = {
-            f"member {MEMBERS[name]}": role
-            for role, names in (("P", committee.p), ("O", committee.o))
-            for name in names
-        }
-        held = str(MEMBERS[committee.secretariat]) if committee.secretariat else None
         origin = (
             CN
             if (committee.reference, "SAC") in MOVES or "SAC" in (committee.secretariat, gone.get(committee.id))
             else XX
         )
-        fields = {"group": committee.reference, "title": committee.title, "secretariat_id": held} | places
+        fields = of_committee(committee)
         area = {"ISO/TC 991": "ai", "ISO/TC 268/SC 91": "cities"}.get(committee.reference, "")
         yield Item(
             "ISO", "committee", str(committee.id), committee.reference, committee.title, None, origin, area, fields
         )
     for project in projects(today, day):
-        stage = f"{project.stage // 100:02}.{project.stage % 100:02}"
         yield Item(
             "ISO",
             "project",
@@ -176,20 +218,15 @@ def _iso(today: date, day: int) -> Iterator[Item]:
             None,
             project.origin,
             project.area,
-            {"stage": stage, "reference": project.reference, "title": project.title},
+            of_project(project),
         )
 
 
 def _registers(today: date, day: int) -> Iterator[Item]:
     for page, (name, *_) in iso_unicode.REGISTERS.items():
         for row in iso_unicode.documents(page, day):
-            key = f"{name} {row.number.rstrip('R')}"
-            fields = {
-                "title": row.subject or key,
-                "source": row.source or None,
-                "status": "available" if row.subject else "reserved",
-                "revision": "R" if row.number.endswith("R") else None,
-            }
+            key = register_key(name, row)
+            fields = of_register(name, row)
             title = row.subject or key
             yield Item("ISO", "contribution", key, "ISO/IEC JTC 1/SC 2", title, row.source, row.origin, "", fields)
     for meeting in iso_jvet.meetings(day):
@@ -215,12 +252,6 @@ def _itu(today: date, day: int) -> Iterator[Item]:
         for index in indexes:
             for row in index.documents:
                 source = "; ".join(row.sources)
-                fields = {
-                    "title": row.title,
-                    "source": source,
-                    "status": "reserved" if row.reserved else "available",
-                    "revision": str(row.revision) if row.revision else None,
-                }
                 hidden = row.reserved or (group.name, row.number) in itu_documents.ONLY_IN_HTML
                 key = index.name(row)
                 yield Item(
@@ -232,6 +263,6 @@ def _itu(today: date, day: int) -> Iterator[Item]:
                     source,
                     row.origin,
                     row.area,
-                    fields,
+                    of_itu(row),
                     only_in_html=hidden,
                 )

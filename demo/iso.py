@@ -28,18 +28,23 @@ AZURE = (
 
 def sites(today: date, day: int) -> dict[str, Site]:
     """ISO's hosts as of a day."""
-    run = (("x-ms-meta-run_time", f"{today.toordinal() + day}"), ("x-ms-meta-note", MARK))
+    blob = open_data(committees(day), projects(today, day), today.toordinal(), day)
+    return {BLOB: blob, "www.unicode.org": unicode_org(today, day), "jvet-experts.org": jvet(today, day)}
+
+
+def open_data(committees: Iterable[Committee], projects: Iterable[Project], run: int, day: int) -> Site:
+    """The open data with these committees and projects; `day` tells how member bodies are called."""
+    headers = (("x-ms-meta-run_time", f"{run + day}"), ("x-ms-meta-note", MARK))
     resources = {
-        COMMITTEES: _jsonl([_committee(committee, day) for committee in committees(day)], run),
-        PROJECTS: _jsonl([_project(project) for project in projects(today, day)], run),
+        COMMITTEES: _jsonl([_committee(committee, day) for committee in committees], headers),
+        PROJECTS: _jsonl([_project(project) for project in projects], headers),
     }
     missing = text(
         "application/xml",
         '<?xml version="1.0" encoding="utf-8"?><Error><Code>BlobNotFound</Code>'
         f"<Message>The specified blob does not exist. {MARK}</Message></Error>",
     )
-    blob = Site("Windows-Azure-Blob/1.0 Microsoft-HTTPAPI/2.0", resources, missing, AZURE)
-    return {BLOB: blob, "www.unicode.org": unicode_org(today, day), "jvet-experts.org": jvet(today, day)}
+    return Site("Windows-Azure-Blob/1.0 Microsoft-HTTPAPI/2.0", resources, missing, AZURE)
 
 
 def _jsonl(records: list[dict[str, Any]], headers: tuple[tuple[str, str], ...]) -> Resource:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
@@ -76,7 +77,12 @@ def documents(page: str, day: int) -> tuple[Document, ...]:
 
 def unicode_org(today: date, day: int) -> Site:
     """The host as of a day."""
-    resources = {page: _register(page, day, today) for page in REGISTERS}
+    return host({page: documents(page, day) for page in REGISTERS}, today)
+
+
+def host(registers: Mapping[str, Sequence[Document]], today: date) -> Site:
+    """The host with these rows on the pages of its registers."""
+    resources = {page: _register(page, listed, today) for page, listed in registers.items()}
     resources["/robots.txt"] = text("text/plain", "User-agent: *\nDisallow: /cgi-bin/\n")
     missing = text(
         "text/html; charset=iso-8859-1",
@@ -85,13 +91,13 @@ def unicode_org(today: date, day: int) -> Site:
     return Site("Apache", resources, missing)
 
 
-def _register(page: str, day: int, today: date) -> Resource:
+def _register(page: str, listed: Sequence[Document], today: date) -> Resource:
     name, folder, *_ = REGISTERS[page]
 
     def draw(shape: Shape) -> bytes:
         head = "".join(f"<th>{shape.name(header)}</th>" for header in ("Doc number", "Subject", "Source", "Date"))
         above = "<tr><td colspan=4>Current documents</td></tr>\n" * shape.pushed_down
-        rows = "\n".join(_row(row, folder, name, today) for row in shape.rows(documents(page, day)))
+        rows = "\n".join(_row(row, folder, name, today) for row in shape.rows(listed))
         return f"""<!DOCTYPE html>
 <html><head><meta charset="utf-8"><title>{name} Document Register (invented)</title></head>
 <body><!-- {MARK} --><h1>{name} Document Register</h1>

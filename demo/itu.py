@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from demo.itu_documents import GROUPS, Index, contributions, standing, temporary
+from demo.itu_documents import GROUPS, Group, Index, contributions, standing, temporary
 from demo.itu_pages import listing, offsets, recent, target
 from demo.itu_xml import catalogues, index_xml, path
 from demo.resource import MARK, Resource, Site, text
@@ -18,16 +19,22 @@ COOKIES = (
 
 def sites(today: date, day: int) -> dict[str, Site]:
     """The host as of a day."""
-    updated = today - timedelta(days=2 - day)
+    indexes = {
+        group: [contributions(group, today, day), *(temporary(group, place, today, day) for place in (0, 1))]
+        for group in GROUPS
+    }
+    return {"www.itu.int": host(indexes, today, today - timedelta(days=2 - day))}
+
+
+def host(groups: Mapping[Group, Sequence[Index]], today: date, updated: date) -> Site:
+    """The host with these listings, contributions first, which were last `updated` on a day."""
     resources: dict[str, Resource] = {
         "/robots.txt": text("text/plain", "User-agent: *\nDisallow: /search/\nDisallow: /md/dologin_md.asp\n"),
         **catalogues(today),
     }
-    for group in GROUPS:
-        indexes = [contributions(group, today, day), *(temporary(group, place, today, day) for place in (0, 1))]
-        if group.sector == "T":
-            indexes += [standing(group, kind) for kind in ("R", "COL")]
-        for index in indexes:
+    for group, indexes in groups.items():
+        more = [standing(group, kind) for kind in ("R", "COL")] if group.sector == "T" else []
+        for index in (*indexes, *more):
             resources[path(index)] = index_xml(index, today, updated)
             resources |= _pages(index)
         resources[f"/md/{group.id}/new/en"] = recent(indexes[0], today)
@@ -36,7 +43,7 @@ def sites(today: date, day: int) -> dict[str, Site]:
         "text/html; charset=utf-8",
         f"<html><head><title>{title}</title></head><body><!-- {MARK} -->{title}</body></html>",
     )
-    return {"www.itu.int": Site("Microsoft-IIS/8.5", resources, missing, COOKIES, ignores_case=True)}
+    return Site("Microsoft-IIS/8.5", resources, missing, COOKIES, ignores_case=True)
 
 
 def _pages(index: Index) -> dict[str, Resource]:

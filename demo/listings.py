@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
 
 from demo import iso, itu, threegpp
 from demo.resource import Site
+
+
+class Days(Protocol):
+    """The hosts of all sites, and what each has on each day."""
+
+    hosts: tuple[str, ...]
+
+    def site(self, host: str, day: int) -> Site | None:
+        """A host as of a day."""
+
+    def modified(self, host: str, target: str, day: int) -> datetime:
+        """When a resource, named as in `Site.resources`, last changed."""
 
 
 class Listings:

@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from demo.faults import KINDS, Answer, Fault
-from demo.listings import Listings
+from demo.listings import Days, Listings
 from demo.resource import MARK, Resource, Site
 
 COMPRESSIBLE = ("text/", "application/xml", "application/json")
@@ -39,15 +39,16 @@ class Seen:
 class Replica:
     """The three bodies' servers on one local port, in threads of their own while the `with` block lasts.
 
-    `today` is the date of day two; day one is the day before. `day` may be set to 1 or 2 at any time.
+    `today` is the date of day two; day one is the day before. `day` may be set to 1 or 2 at any time; with `listings`
+    of more days, to any of theirs.
     """
 
-    def __init__(self, *, today: date, day: int = 1, port: int = 0) -> None:
+    def __init__(self, *, today: date, day: int = 1, port: int = 0, listings: Days | None = None) -> None:
         self.today = today
         self.day = day
         self.faults: list[Fault] = []
         self.log: list[Seen] = []
-        self.listings = Listings(today)
+        self.listings: Days = listings or Listings(today)
         self._server = _Server(("127.0.0.1", port), _Handler)
         self._server.replica = self
         self._thread: threading.Thread | None = None
@@ -222,7 +223,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Requests are kept in `Replica.log`; the console stays quiet."""
 
 
-def _index(listings: Listings, day: int) -> Answer:
+def _index(listings: Days, day: int) -> Answer:
     parts = [f"<h1>Normwatch demo: day {day}</h1><p>{MARK}.</p>"]
     for host in listings.hosts:
         site = listings.site(host, day)
@@ -236,7 +237,7 @@ def _index(listings: Listings, day: int) -> Answer:
     return Answer(200, page.encode(), {"Content-Type": "text/html; charset=utf-8"})
 
 
-def _local_links(body: bytes | Iterator[bytes], listings: Listings) -> bytes | Iterator[bytes]:
+def _local_links(body: bytes | Iterator[bytes], listings: Days) -> bytes | Iterator[bytes]:
     """Point links between the replica's pages at the replica, so that a browser never leaves for the real ones."""
     if isinstance(body, bytes):
         for host in listings.hosts:

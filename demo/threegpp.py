@@ -28,12 +28,17 @@ ROBOTS = "User-agent: *\nDisallow: /administrator/\nDisallow: /cache/\nDisallow:
 
 def sites(today: date, day: int) -> dict[str, Site]:
     """Both hosts as of a day."""
-    lists = {meeting: tdocs(meeting, today, day) for meeting in meetings(day)}
+    changed = datetime.combine(today - timedelta(days=1), time(9 if day == 1 else 18, 5))
+    return hosts({meeting: tdocs(meeting, today, day) for meeting in meetings(day)}, today, changed)
+
+
+def hosts(lists: dict[Meeting, tuple[Tdoc, ...]], today: date, changed: datetime) -> dict[str, Site]:
+    """Both hosts with these meetings and the rows of their lists; `changed` is when their folders last did."""
     known = [
         replace(meeting, documents=(_suffix(rows[0]), _suffix(rows[-1]))) if rows else meeting
         for meeting, rows in lists.items()
     ]
-    return {"www.3gpp.org": _www(known, lists, today, day), "portal.3gpp.org": _portal(lists, today)}
+    return {"www.3gpp.org": _www(known, lists, today, changed), "portal.3gpp.org": _portal(lists, today)}
 
 
 def _suffix(row: Tdoc) -> str:
@@ -52,12 +57,11 @@ def _portal(lists: dict[Meeting, tuple[Tdoc, ...]], today: date) -> Site:
     return Site(IIS, resources, _missing("The resource cannot be found."), ASP_NET, ignores_case=True)
 
 
-def _www(known: list[Meeting], lists: dict[Meeting, tuple[Tdoc, ...]], today: date, day: int) -> Site:
+def _www(known: list[Meeting], lists: dict[Meeting, tuple[Tdoc, ...]], today: date, changed: datetime) -> Site:
     resources: dict[str, Resource] = {"/robots.txt": text("text/plain", ROBOTS)}
     for group in GROUPS.values():
         page = meetings_page(group.name, [meeting for meeting in known if meeting.group == group.name], today)
         resources[f"/dynareport?code=Meetings-{group.code}.htm"] = page
-    changed = datetime.combine(today - timedelta(days=1), time(9 if day == 1 else 18, 5))
     for meeting, rows in lists.items():
         if rows:
             resources |= _meeting_folder(meeting, rows, today, changed)
