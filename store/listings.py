@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, null, select
 
 from store import tables
 from store.planned import next_visit, overdue
@@ -46,14 +46,11 @@ def _last_url(connection: Connection, listing_id: int) -> str:
 
 def sources(connection: Connection, now: datetime) -> Iterator[dict[str, Any]]:
     """One object a source, as `normwatch sources --json` gives it, those planned and never visited too."""
-    shared = [
-        func.coalesce(getattr(_listing.c, name), getattr(_planned.c, name)).label(name)
-        for name in ("kind", "body", "group_name", "url")
-    ]
-    own = [one for one in _listing.c if one.name not in ("kind", "body", "group_name", "url")]
-    both = _listing.join(_planned, _planned.c.source == _listing.c.key, isouter=True, full=True)
-    query = select(*own, *shared, _planned.c.source, _planned.c.due_at, _planned.c.wait).select_from(both)
-    rows = [row for row in connection.execute(query) if row.kind != "registry"]
+    plan = _planned.c.source, _planned.c.due_at, _planned.c.wait
+    visited = select(_listing, *plan).join_from(_listing, _planned, _planned.c.source == _listing.c.key, isouter=True)
+    unread = [null().label(name) for name in _listing.c.keys() if name not in _planned.c]  # noqa: SIM118 - a collection of columns
+    never = select(_planned, *unread).where(_planned.c.source.not_in(select(_listing.c.key)))
+    rows = [row for query in (visited, never) for row in connection.execute(query) if row.kind != "registry"]
     for row in sorted(rows, key=lambda one: (one.kind, one.key or one.source)):
         yield {
             "source": row.key or row.source,
