@@ -122,10 +122,12 @@ def shares(
     order = sorted(first_years, key=lambda one: (first_years[one], natural(one)))
     places = {one: place for place, one in enumerate(order)}
     found = sorted(found, key=lambda row: (places[row[0]], -row[2], row[1]))
+    periods = {one: one for one in order}  # a string each, not one a row: answers are kept
+    names = {row[1]: row[1] for row in found}
     rows = [
         {
-            "period": one,
-            "name": name,
+            "period": periods[one],
+            "name": names[name],
             "count": round(counted, 3) if count == "fractional" else int(counted),
             "share": round(counted / documents, 4),
             "any": round(in_any / documents, 4),

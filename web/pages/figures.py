@@ -82,6 +82,14 @@ def _choice(  # noqa: PLR0917 - query parameters
 Chosen = Annotated[Choice, Depends(_choice)]
 
 
+_OF_CONTROL = {
+    "scope": ("group", "meeting", "release", "first", "last"),
+    "years": ("first", "last"),
+    "measure": ("measure", "most"),
+}
+"""Controls that are for more than what they are named for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A figure: what it is called, what may be chosen of it, and how it is made."""
@@ -90,6 +98,11 @@ class Kind:
     says: str
     controls: tuple[str, ...]
     make: Callable[[Connection, Choice], Figure]
+
+    def asked(self, chosen: Choice) -> Choice:
+        """What of a choice this figure goes by: what differs in the rest has the same answer."""
+        controls = {name for control in self.controls for name in _OF_CONTROL.get(control, (control,))}
+        return replace(_choice(), **{name: getattr(chosen, name) for name in controls})
 
 
 KINDS = {
@@ -186,5 +199,6 @@ def make(request: Request, kind: str, chosen: Choice) -> Figure:
     if kind not in KINDS:
         raise HTTPException(404, f"There is no figure {kind}.")
     site = site_of(request)
+    about = KINDS[kind]
     with site.read() as connection:
-        return site.remembered(connection, KINDS[kind].make, chosen)
+        return site.remembered(connection, about.make, about.asked(chosen))
