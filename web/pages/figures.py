@@ -24,6 +24,8 @@ from web.views import page
 
 NAMED = 40
 """Countries or organisations of a share on a page: of a thousand, nobody reads more."""
+NAMED_BY_MEETING = 10
+"""The same where periods are many and short, of which a page then shows more."""
 Place = Annotated[str, Query(max_length=100)]
 
 
@@ -181,7 +183,7 @@ def as_csv(request: Request, kind: str, chosen: Chosen, _: Reader) -> Response:
 @router.get("/figures/{kind}", response_class=HTMLResponse)
 def one(request: Request, kind: str, chosen: Chosen, _: Reader) -> HTMLResponse:
     """A figure."""
-    figure = make(request, kind, replace(chosen, most=NAMED))
+    figure = make(request, kind, replace(chosen, most=NAMED_BY_MEETING if chosen.per == "meeting" else NAMED))
     return page(
         request,
         "figure.html",
