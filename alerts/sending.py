@@ -239,6 +239,19 @@ def sent_within(connection: Connection, channel: str, since: datetime) -> int:
     return int(connection.execute(query).scalar_one())
 
 
+def braked(connection: Connection, channel: str, now: datetime, settings: MailSettings) -> int:
+    """Messages that the volume brake holds back at `now`."""
+    if not _braked(connection, channel, now, settings):
+        return 0
+    waiting = select(func.count()).where(
+        _message.c.state == "queued",
+        _message.c.channel == channel,
+        _message.c.next_attempt_at <= stamp(now),
+        _message.c.kind.notin_(UNBRAKED),
+    )
+    return int(connection.execute(waiting).scalar_one())
+
+
 def _braked(connection: Connection, channel: str, now: datetime, settings: MailSettings) -> bool:
     return sent_within(connection, channel, now - timedelta(hours=1)) >= settings.messages_per_hour
 

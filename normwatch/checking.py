@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -99,4 +101,14 @@ def _doubts(config: Config) -> list[str]:
         doubts.append("crawl.contact is still the example's: bodies cannot write to you")
     if not config.mail.operators:
         doubts.append("mail.operators is empty: nobody hears of faults")
-    return doubts
+    return [*doubts, *_unread(config)]
+
+
+def _unread(config: Config) -> Iterator[str]:
+    """Groups that a watchlist names and no source lists. ISO's files and registers list all that they list, always."""
+    read = (*config.sources.threegpp.groups, *config.sources.itu.groups)
+    for one in config.watchlists:
+        for pattern in dict.fromkeys((*one.groups, *one.whole_groups)):
+            of_iso = pattern.startswith(("ISO", "IEC", "*"))
+            if not of_iso and not any(fnmatchcase(group, pattern) for group in read):
+                yield f"watchlist {one.name!r} watches {pattern}, of which no source is visited: see [sources]"

@@ -87,7 +87,7 @@ def send(
     from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415
 
     from alerts.outbox import add_test  # noqa: PLC0415
-    from alerts.sending import suppressed  # noqa: PLC0415
+    from alerts.sending import braked, suppressed  # noqa: PLC0415
     from alerts.watchlists import Address  # noqa: PLC0415
     from normwatch import clock  # noqa: PLC0415
     from normwatch.telling import Teller  # noqa: PLC0415
@@ -128,6 +128,11 @@ def send(
         say(f"{len(done.sent)} messages sent" + (f" to {folder}" if folder and done.sent else ""))
     for line in _failed(done):
         note(line)
+    with teller.archive.read() as connection:
+        held = braked(connection, "mail", clock.now(), session.config.mail)
+    if held:
+        most = session.config.mail.messages_per_hour
+        note(f"{held} messages wait for a later run: no more than {most} are sent in an hour (mail.messages_per_hour)")
     if done.fault or done.failures:
         raise typer.Exit(DONE_WITH_FAULTS)
 

@@ -30,7 +30,7 @@ from alerts.matching import Match, Reason
 from alerts.operators import notify
 from alerts.outbox import add_test, prepare, resend
 from alerts.rendering import Rendered
-from alerts.sending import BACK_OFF, HOLD_AFTER, LEASE, Answer, Claim, lift, unsubscribe
+from alerts.sending import BACK_OFF, HOLD_AFTER, LEASE, Answer, Claim, braked, lift, unsubscribe
 from alerts.settings import MailSettings, SmtpSettings
 from alerts.transports import Folder, HandOver, Smtp, Transport
 from alerts.watchlists import Watchlist
@@ -203,11 +203,14 @@ def test_too_many_messages_wait_for_the_next_hour_but_operators_do_not(desk: Any
         clock.forward(timedelta(seconds=1))
     with desk.archive.write() as connection:
         add_test(connection, "operator@example.org", MAIL, clock.now)
-    sent = []
+    sent, held = [], []
     for _ in range(4):
         sent.append(len(run(desk, relay, clock, mail).sent))
+        with desk.archive.read() as connection:
+            held.append(braked(connection, "mail", clock.now, mail))
         clock.forward(timedelta(hours=1, seconds=1))
     assert sent == [4, 3, 3, 1]
+    assert held == [7, 4, 1, 0], "as `alerts send` says"
 
 
 def test_twice_handed_over_without_an_answer_is_held_not_sent_a_third_time(desk: Any, write: Any) -> None:

@@ -72,3 +72,16 @@ def test_the_example_s_contact_and_no_operators_are_doubted_and_what_nobody_will
         "crawl.contact is still the example's: bodies cannot write to you",
         "mail.operators is empty: nobody hears of faults",
     ]
+
+
+def test_a_watched_group_that_no_source_lists_is_named(normwatch: Any, watched: Path) -> None:
+    config = watched / "config.toml"
+    more = '[[watchlists]]\nname = "Far"\nrecipients = ["officer@example.org"]\n'
+    more += 'groups = ["RAN1", "SA*", "ITU-T SG2", "ISO/TC 307", "CT6"]\n'
+    sources = '\n[sources.3gpp]\ngroups = ["RAN1", "SA2"]\n[sources.itu]\ngroups = ["ITU-T SG13"]\n'
+    config.write_text(config.read_text("utf-8") + "\n" + more + sources, encoding="utf-8")
+    (found,) = normwatch.json("check")
+    assert [one for one in found["warnings"] if "no source is visited" in one] == [
+        "watchlist 'Far' watches ITU-T SG2, of which no source is visited: see [sources]",
+        "watchlist 'Far' watches CT6, of which no source is visited: see [sources]",
+    ]
