@@ -19,7 +19,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from datetime import time as of_day
 from email.utils import format_datetime
 from pathlib import Path
 from random import Random
@@ -41,8 +40,8 @@ _outage = tables.Outage.__table__  # type: ignore[attr-defined]
 HOUR = timedelta(hours=1)
 FIRST = date(2026, 10, 12)
 """Clocks go back on 25 October, between the 02:30 that one reader is told at and another."""
-PUBLISHED = of_day(3)
-"""UTC, when the listings of a day come out."""
+PUBLISHED = 3
+"""UTC hour at which the listings of a day come out."""
 TICK = timedelta(minutes=1)
 
 CONFIG = """[crawl]
@@ -183,7 +182,7 @@ class Soak:
         self.chance = Random(seed)  # noqa: S311 - no secret
         self.month = Month(first, seed=seed, days=days)
         self.replica = Replica(today=first, day=0, listings=self.month)
-        self.time = datetime.combine(first, PUBLISHED, UTC) + 3 * HOUR
+        self.time = self._midnight(0) + (PUBLISHED + 3) * HOUR
         self.offset = timedelta(0)
         self.visits: Counter[str] = Counter()
         self.mishaps: Counter[str] = Counter()
@@ -214,11 +213,12 @@ class Soak:
                 self._until(self.time + 12 * HOUR)  # the baseline
                 self._plan()
                 for day in range(1, self.days + self._quiet + 1):
-                    self.replica.day = day
-                    self._until(datetime.combine(self.first + timedelta(days=day + 1), PUBLISHED, UTC))
+                    self._until(self._midnight(day + 1) + PUBLISHED * HOUR)
                     self.replica.log.clear()
                     say(f"day {day}: {sum(self.visits.values())} visits, {len(self.injected)} faults")
-        self.archive.close()
+
+    def _midnight(self, day: int) -> datetime:
+        return datetime.combine(self.first + timedelta(days=day), datetime.min.time(), UTC)
 
     def _plan(self) -> None:
         """Put what will go wrong into the calendar."""
@@ -270,7 +270,7 @@ class Soak:
             case "the clock back":
                 self._set_clock(-5 * HOUR, 6 * HOUR)
             case "nothing runs for two days":
-                self._pass(self.time + 48 * HOUR)
+                self.time += 48 * HOUR
             case "run killed with its children":
                 self._killed_run()
 
@@ -278,13 +278,6 @@ class Soak:
         self.offset = by
         self._events.append((self.time + lasts, lambda: setattr(self, "offset", timedelta(0))))
         self._events.sort(key=lambda event: event[0])
-
-    def _pass(self, end: datetime) -> None:
-        """Let time pass without us; the world goes on."""
-        self.time = end
-        self.replica.day = max(
-            self.replica.day, min((end - HOUR * PUBLISHED.hour).date() - self.first, timedelta(days=99)).days
-        )
 
     def _restart(self) -> None:
         chance = Random(self.chance.random())  # noqa: S311 - no secret
@@ -295,10 +288,11 @@ class Soak:
         while self.time < end:
             while self._events and self._events[0][0] <= self.time:
                 self._events.pop(0)[1]()
+            self.replica.day = (self.time - PUBLISHED * HOUR).toordinal() - self.first.toordinal()
             wait = self.schedule.visit() - self.now()
             if self._send_at <= self.now() or self._send_at > self.now() + 3 * HOUR:  # the clock was set back
                 self._send()
-            steps = [end - self.time, max(wait, TICK), max(self._send_at - self.now(), TICK)]
+            steps = [max(end - self.time, TICK), max(wait, TICK), max(self._send_at - self.now(), TICK)]
             steps += [max(at - self.time, TICK) for at, _ in self._events[:1]]
             self.time += min(steps)
 

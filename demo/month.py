@@ -115,7 +115,7 @@ class Month:
     def _begin(self) -> World:
         today = self.first
         held = {m.id: m for m in meetings(1) if m.group in THREEGPP_GROUPS and (m.offset > 0 or m.offset < -130)}
-        some = itu_documents.contributions(ITU_GROUP, today, 1).documents[-40:]
+        some = itu_documents.contributions(ITU_GROUP, today, 1).documents[-12:]  # never more than a page shows
         return World(
             meetings=held,
             tdocs={one: {row.number: row for row in tdocs(held[one], today, 2)[:40]} for one in LISTS},
@@ -313,7 +313,7 @@ class _Step:
 
     def _contributions(self) -> None:
         table = self.world.contributions
-        for number in range(max(table) + 1, max(table) + 1 + self._chance.randint(1, 2)):
+        for number in range(max(table) + 1, max(table) + 2 + (self._day % 5 == 0)):
             source = self._chance.choice(itu_documents.CHINESE + itu_documents.ELSEWHERE)
             title = f"Proposal on {self._chance.choice(ITU_GROUP.topics)} ({number})"
             origin = next(iter(table.values())).origin
