@@ -20,7 +20,7 @@ Answer = TypeVar("Answer")
 class Remembered:
     """The last answers. One per archive; threads may share it. Answers must not be altered."""
 
-    def __init__(self, most: int = 40_000) -> None:
+    def __init__(self, most: int = 20_000) -> None:
         self._most = most
         self._answers: OrderedDict[Hashable, tuple[Any, Any, int]] = OrderedDict()
         self._size = 0
