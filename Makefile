@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test postfix postgresql office package lint audit format bench docs lock clean
+.PHONY: run test postfix postgresql office package lint audit format soak bench docs lock clean
 
 run: $(VENV)/.run ## the whole chain on invented listings: alerts in demo-output/
 	$(BIN)/normwatch demo
@@ -40,6 +40,9 @@ audit: ## known flaws of the dependencies, from PyPI's advisories: needs the net
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+soak: $(VENV)/.dev ## thirty simulated days with everything that goes wrong, held against the truth: some minutes
+	$(BIN)/python -m bench.soak
 
 bench: $(VENV)/.dev ## figures, as ratios to a limit or a peer of the same run
 	$(BIN)/python -m bench

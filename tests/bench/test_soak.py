@@ -8,7 +8,8 @@ import pytest
 
 from bench.soak import judge
 from bench.soaking import Soak
-from demo.month import APART, Month
+from demo.month import Month
+from demo.month_days import APART
 
 
 @pytest.fixture(scope="module")
