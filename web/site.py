@@ -25,7 +25,7 @@ from web.settings import WebSettings
 
 PATIENCE = 10.0
 """Seconds that a page may take of the archive's time; the slowest takes a tenth over a million contributions."""
-CACHE_KB = 16_384
+CACHE_KB = 8_192
 """Of SQLite, per connection; there are as many connections as threads (`web.app.THREADS`)."""
 
 
