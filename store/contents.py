@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 
+from isal import isal_zlib
 from sqlalchemy import Connection, insert, select
 
 from store import tables
@@ -12,13 +13,16 @@ from store.incoming import Visit
 
 _content = tables.Content.__table__  # type: ignore[attr-defined]
 
+LEVEL = 3
+"""A fifth of the time that zlib takes by default, for a sixth more bytes of the captures."""
+
 
 def keep(connection: Connection, sha256: str, visit: Visit) -> None:
     """Keep what may be kept of the bytes, once per hash. ZIP-based files are compressed already."""
     if visit.kept is None or connection.execute(select(_content.c.sha256).where(_content.c.sha256 == sha256)).first():
         return
     content, left_out = visit.kept
-    packed = content if content.startswith(b"PK") else zlib.compress(content, 6)
+    packed = content if content.startswith(b"PK") else isal_zlib.compress(content, LEVEL)
     row = {
         "sha256": sha256,
         "codec": "none" if packed is content else "zlib",
