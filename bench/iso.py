@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from bench.lines import Line, seconds
+from normwatch.pipeline import Pipeline
 from organisations import Registry, Resolver
+from spiders.listing import Read
 from spiders.readers import read
 from spiders.rows import Context
 from store.archive import Archive
 from store.incoming import Visit
-from store.ingest import ingest
 
 COUNT = 81_323
 STAGES = (6060, 9093, 9599, 9092, 2000, 2098, 4020, 1020)
@@ -62,6 +63,7 @@ def lines() -> Iterator[Line]:
     resolver = Resolver(Registry.load())
     with tempfile.TemporaryDirectory() as folder:
         archive = Archive.open(f"sqlite:///{folder}/archive.sqlite", create=True)
+        pipeline = Pipeline(archive, resolver, [])
 
         def take(content: bytes, day: int) -> None:
             visit = Visit(
@@ -71,12 +73,11 @@ def lines() -> Iterator[Line]:
                 "file:bench",
                 NOW + timedelta(days=day),
                 content=content,
-                kept=(content, ""),
             )
-            with archive.write() as connection:
-                outcomes.append(ingest(connection, visit, read("iso.projects", content, Context()), resolver))
+            known = pipeline.rows_of(visit.kind, visit.listing)
+            context = Context(known=known.keys)
+            pipeline.take(Read(visit, read("iso.projects", content, context), context, known.as_of))
 
-        outcomes: list[object] = []
         take(first, 0)
         ours = seconds(lambda: take(second, 1))
     against = f"json.loads of the lines: {limit:.2f} s"

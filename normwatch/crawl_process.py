@@ -95,6 +95,7 @@ def main(job: dict[str, Any]) -> None:
             passed=passed,
             waiting=waiting,
             begins=report.begins,
+            known=lambda visit: pipeline.rows_of(visit.kind, visit.listing),
         )
         refresh(pipeline.archive, config, clock.now())
 

@@ -99,9 +99,7 @@ def import_files(
                 _again(pipeline, path, content, known, options=options, clock=clock, total=total)
             else:
                 check_meeting(path.name, options.meeting)
-                context = Context(file=path.name, group=options.group, meeting=options.meeting)
-                reading = read(options.kind, content, context)
-                _take(pipeline, path, content, reading, options=options, clock=clock, total=total)
+                _take(pipeline, path, content, options=options, clock=clock, total=total)
         except OSError as error:
             total.faults.append(f"{path}: cannot be read: {error.strerror}")
         except (NotThisListing, MeetingUnknown, OtherMeeting) as error:
@@ -139,12 +137,14 @@ def _take(
     pipeline: Pipeline,
     path: Path,
     content: bytes,
-    reading: Reading,
     *,
     options: Options,
     clock: Callable[[], datetime],
     total: Imported,
 ) -> None:
+    known = pipeline.rows_of(options.kind, options.kind)  # the key of the listings whose rows are recognised
+    context = Context(file=path.name, group=options.group, meeting=options.meeting, known=known.keys)
+    reading = read(options.kind, content, context)
     total.rejects += [{"file": str(path), "row": reject.row, "reason": reject.reason} for reject in reading.rejects]
     visit = Visit(
         listing=listing_key(options.kind, reading, path.name),
@@ -157,7 +157,8 @@ def _take(
         content=content,
         crawled=False,
     )
-    outcome = pipeline.take(Read(visit, reading), baseline=options.baseline, accept=options.accept)
+    item = Read(visit, reading, context, known.as_of)
+    outcome = pipeline.take(item, baseline=options.baseline, accept=options.accept)
     total.add(outcome)
     if outcome.reason:
         total.faults.append(f"{path}: not taken in: {outcome.reason} (--accept takes it as the truth)")

@@ -15,13 +15,16 @@ from alerts.watchlists import Watchlist
 from alerts.webhooks import WebhookSettings
 from organisations import Resolver
 from spiders.listing import Faulty, NotModified, Read, Unchanged
+from spiders.readers import RECOGNISING, read
 from spiders.readers.redaction import public_copy
 from spiders.rows import Reading
 from store import ingest as into_archive
+from store import recognised
 from store.archive import Archive
 from store.changes import changes
 from store.incoming import Visit
 from store.ingest import Outcome
+from store.recognised import Known
 from store.replay import Kept
 from store.replay import again as take_again
 
@@ -46,6 +49,13 @@ class Pipeline:
         with self.archive.read() as connection:
             return into_archive.latest_copy(connection, kind, content)
 
+    def rows_of(self, kind: str, listing: str) -> Known:
+        """The rows of a listing that its reader may leave out, as they are in the archive."""
+        if kind not in RECOGNISING:
+            return Known()
+        with self.archive.read() as connection:
+            return recognised.known(connection, listing)
+
     def take(
         self, item: Read | NotModified | Unchanged | Faulty, *, baseline: bool | None = None, accept: bool = False
     ) -> Outcome:
@@ -53,8 +63,11 @@ class Pipeline:
         visit = _keeping(item)
         with self.archive.write() as connection:
             if isinstance(item, Read):
+                reading = item.reading
+                if reading.same and recognised.as_of(connection) != item.as_of:  # it may say other things by now
+                    reading = read(visit.kind, visit.content or b"", replace(item.context, known={}))
                 outcome = into_archive.ingest(
-                    connection, visit, item.reading, self.resolver, baseline=baseline, accept=accept
+                    connection, visit, reading, self.resolver, baseline=baseline, accept=accept
                 )
             elif isinstance(item, NotModified | Unchanged):
                 how = "not-modified" if isinstance(item, NotModified) else "unchanged"

@@ -16,6 +16,7 @@ from spiders.plan import SPIDERS
 from spiders.targets import Target
 from store.folders import FolderPage
 from store.incoming import Visit
+from store.recognised import Known
 
 Item = Read | NotModified | Faulty
 
@@ -30,15 +31,16 @@ def crawl(
     passed: Callable[[FolderPage], None] = lambda _: None,
     waiting: set[str] | None = None,
     begins: Callable[[Visit], None] = lambda _: None,
+    known: Callable[[Visit], Known] = lambda _: Known(),
     heard: Callable[[Response], None] | None = None,
 ) -> None:
     """Visit the targets of each kind, as `plan` gives them, and hand every item to `take`, folders' pages to `passed`.
 
     A kind is planned again after its visits, as long as that brings listings not yet visited in this crawl: a meetings
     page brings meetings, and they bring lists. `waiting` are hosts that asked us to wait: they are not asked,
-    whatever leads there. `begins` is called before a body is read, `heard` with every answer as it came, robots.txt
-    included. The first error of `take`, `passed` or `begins` ends the crawl, with no further request, and is raised
-    here.
+    whatever leads there. `begins` is called before a body is read, and `known`, which says which rows need not be;
+    `heard` with every answer as it came, robots.txt included. The first error of `take`, `passed` or `begins` ends the
+    crawl, with no further request, and is raised here.
     """
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     from twisted.internet import reactor as installed  # noqa: PLC0415 - it had to be installed first
@@ -67,7 +69,13 @@ def crawl(
 
     async def visit_all() -> None:
         hosts = set() if waiting is None else waiting
-        shared: dict[str, Any] = {"clock": clock, "waiting": hosts, "begins": ending(begins), "paces": {}}
+        shared: dict[str, Any] = {
+            "clock": clock,
+            "waiting": hosts,
+            "begins": ending(begins),
+            "known": known,
+            "paces": {},
+        }
         for kind in kinds:
             seen: set[str] = set()
             while new := [target for target in plan(kind) if target.listing not in seen]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import email.message
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -19,6 +19,7 @@ from spiders.readers import read
 from spiders.rows import Context, MeetingUnknown, NotThisListing, Reading
 from spiders.targets import Target
 from store.incoming import Visit
+from store.recognised import Known
 
 MAX_RETRY_AFTER = timedelta(days=7)
 MAX_PAGES = 200
@@ -33,6 +34,9 @@ class Read:
 
     visit: Visit
     reading: Reading
+    context: Context = field(default_factory=Context)
+    as_of: int = 0
+    """The archive's newest fetch when it said what the context knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ class ListingSpider(Spider):
         waiting: set[str],
         begins: Callable[[Visit], None] = lambda _: None,
         paces: dict[str, Pace] | None = None,
+        known: Callable[[Visit], Known] = lambda _: Known(),
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -80,6 +85,7 @@ class ListingSpider(Spider):
         self._begins = begins
         self._further: dict[str, set[str]] = {}
         """By listing, the further pages asked for."""
+        self._known = known
         self.waiting = waiting
         """Hosts that asked us to wait, to be left alone."""
         self.paces = {} if paces is None else paces
@@ -156,16 +162,18 @@ class ListingSpider(Spider):
 
     def reading(self, target: Target, response: Response, visit: Visit) -> Read | Faulty:
         """Read the body by the kind's reader."""
+        known = self._known(visit)
         context = Context(
             url=response.url,
             file=_file_name(response),
             group=target.group,
             meeting=target.meeting,
             content_type=visit.content_type,
+            known=known.keys,
         )
         self._begins(visit)
         try:
-            return Read(visit, read(target.kind, response.body, context))
+            return Read(visit, read(target.kind, response.body, context), context, known.as_of)
         except NotThisListing as error:
             return Faulty(visit, str(error), "refused" if error.refusal else "suspect")
         except MeetingUnknown as error:

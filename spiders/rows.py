@@ -10,6 +10,7 @@ local time and carries no zone. An absent value is None, never an empty string; 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
@@ -200,14 +201,22 @@ class Context:
     group: str | None = None
     meeting: str | None = None
     content_type: str | None = None
+    known: Mapping[int, str] = field(default_factory=dict)
+    """Digests of the listing's rows as the archive has them, and their keys: such a row need not be read again."""
 
 
 @dataclass(slots=True)
 class Reading:
-    """All that a reader found. `rows_seen == len(rows) + len(rejects)` always holds."""
+    """All that a reader found. `rows_seen == len(rows) + len(same) + len(rejects)` always holds."""
 
     kind: str
     rows: list[AnyRow] = field(default_factory=list)
+    same: dict[str, int] = field(default_factory=dict)
+    """Keys of the rows that the context knows and that were not read again, and their places among all rows."""
+    gone: list[str] = field(default_factory=list)
+    """Where some are the same: the keys of the context's other rows, which changed or are no longer listed."""
+    digests: dict[str, int] = field(default_factory=dict)
+    """By key, the digests by which `rows` can be recognised the next time; rows that cannot be have none."""
     rejects: list[Reject] = field(default_factory=list)
     layout: str = ""
     """Which of a kind's layouts this was: `portal`, `agenda`, `allocation`, `index`, `listing`, `jsonl`, `csv`…"""
@@ -240,9 +249,14 @@ class Reading:
         self.notes.append("the page breaks off inside its table")
 
     @property
+    def rows_read(self) -> int:
+        """Rows of the listing that could be read, now or before."""
+        return len(self.rows) + len(self.same)
+
+    @property
     def rows_seen(self) -> int:
         """Rows of the listing, read or rejected."""
-        return len(self.rows) + len(self.rejects)
+        return self.rows_read + len(self.rejects)
 
 
 class NotThisListing(ValueError):

@@ -102,15 +102,20 @@ def usual(connection: Connection, visit: Visit, listing: Any, reading: Reading) 
     return Usual(None, like.columns, json.loads(like.filled)) if like else None
 
 
-def doubts(kind: str, reading: Reading, usual: Usual | None = None) -> list[str]:
-    """Why this reading cannot be the whole truth about its listing; empty if nothing speaks against it."""
+def doubts(
+    kind: str, reading: Reading, usual: Usual | None = None, shares: Mapping[str, float] | None = None
+) -> list[str]:
+    """Why this reading cannot be the whole truth about its listing; empty if nothing speaks against it.
+
+    `shares` is what `filled` gives of its rows.
+    """
     found = []
-    rows = len(reading.rows)
+    rows = reading.rows_read
     if usual:
         lacked = (usual.columns or "").partition("missing: ")[2].split(", ")
         if gone := [name for name in reading.missing_columns if name not in lacked]:
             found.append(f"no column {', '.join(gone)}, which {_held(usual)} had")
-        found += _emptied(reading, usual)
+        found += _emptied(reading, usual, filled(spread(reading.rows)) if shares is None else shares)
     before = usual.rows if usual else None
     if rows == 0 and before:
         found.append(f"no rows, where the last good fetch had {before}")
@@ -125,8 +130,8 @@ def doubts(kind: str, reading: Reading, usual: Usual | None = None) -> list[str]
         found.append(f"{faulty} of {rows + faulty} rows could not be read")
     if reading.unread > max(1, FAULTY * rows):
         found.append(f"{reading.unread} dates in {rows} rows could not be read")
-    if reading.claimed is not None and not reading.partial and reading.claimed > rows + len(reading.rejects):
-        found.append(f"{rows + len(reading.rejects)} rows, where the listing itself counts {reading.claimed}")
+    if reading.claimed is not None and not reading.partial and reading.claimed > reading.rows_seen:
+        found.append(f"{reading.rows_seen} rows, where the listing itself counts {reading.claimed}")
     return found
 
 
@@ -134,17 +139,16 @@ def _held(usual: Usual) -> str:
     return "the last good fetch" if usual.rows else "the last listing of its kind"
 
 
-def _emptied(reading: Reading, usual: Usual) -> Iterator[str]:
+def _emptied(reading: Reading, usual: Usual, now: Mapping[str, float]) -> Iterator[str]:
     """Fields that lost the values they had. Documents do not lose their values, but gain them.
 
     Within a listing that is more than half of the values, or all of a few. Of another listing only what nearly all or,
     where now none has it, most of its rows had: a list is long before its files, results and revisions are.
     """
-    rows = len(reading.rows)
+    rows = reading.rows_read
     own = usual.rows is not None and not reading.partial
     if rows < (FEW if own else ENOUGH_ROWS):
         return
-    now = filled(reading.rows)
     for name, before in usual.filled.items():
         share = now.get(name, 0.0)
         if own:
@@ -157,9 +161,13 @@ def _emptied(reading: Reading, usual: Usual) -> Iterator[str]:
             yield f"{name} in {share:.0%} of the rows, where {_held(usual)} had it in {before:.0%}"
 
 
-def filled(rows: Sequence[Any]) -> dict[str, float]:
-    """By field, the share of the rows that have a value, from a sample spread over them."""
-    sample = rows[:: len(rows) // SAMPLE + 1]
+def spread(rows: Sequence[Any]) -> Sequence[Any]:
+    """A sample spread over the rows."""
+    return rows[:: len(rows) // SAMPLE + 1]
+
+
+def filled(sample: Sequence[Any]) -> dict[str, float]:
+    """By field, the share of these rows that have a value."""
     counts: Counter[str] = Counter()
     for row in sample:
         counts.update(_told(row))

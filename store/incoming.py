@@ -70,6 +70,16 @@ class Reading(Protocol):
     @property
     def rows(self) -> Sequence[Any]: ...  # noqa: D102
     @property
+    def same(self) -> Mapping[str, int]: ...  # noqa: D102
+    @property
+    def gone(self) -> Sequence[str]: ...  # noqa: D102
+    @property
+    def digests(self) -> Mapping[str, int]: ...  # noqa: D102
+    @property
+    def rows_read(self) -> int: ...  # noqa: D102
+    @property
+    def rows_seen(self) -> int: ...  # noqa: D102
+    @property
     def rejects(self) -> Sequence[RejectedRow]: ...  # noqa: D102
     @property
     def packs(self) -> Sequence[Any]: ...  # noqa: D102

@@ -18,6 +18,7 @@ from store import tables, tallies
 from store.contents import keep
 from store.health import doubts, filled, own_pause, state_after_fault, usual
 from store.incoming import Reading, Visit
+from store.recognised import sample
 from store.records import OWN, Writer
 from store.times import moment, stamp
 
@@ -95,7 +96,8 @@ def ingest(
     sha256 = hashlib.sha256(visit.content or b"").hexdigest()
     if sha256 == listing.last_good_sha256:
         return unchanged(connection, visit, "unchanged")
-    found = [] if accept else doubts(visit.kind, reading, usual(connection, visit, listing, reading))
+    shares = filled(sample(connection, listing.id, reading))
+    found = [] if accept else doubts(visit.kind, reading, usual(connection, visit, listing, reading), shares)
     if found:
         return fault(connection, visit, "; ".join(found), outcome="suspect", reading=reading)
     first = listing.last_good_sha256 is None
@@ -115,7 +117,7 @@ def ingest(
         baseline=whole_baseline,
         told_since=_told_since(connection, visit, first and baseline is None),
     )
-    tally = writer.take(reading.rows, reading.packs, partial=reading.partial)
+    tally = writer.take(reading)
     tallies.refresh(connection, listing.id, visit.meeting)
     columns = "; ".join(
         f"{what}: {', '.join(names)}"
@@ -128,11 +130,11 @@ def ingest(
         "group_name": reading.group or visit.group or listing.group_name,
         "authority": authority,
         "last_good_sha256": sha256,
-        "rows": len(reading.rows),
+        "rows": reading.rows_read,
         "layout": reading.layout,
         "leads_to": next(iter(reading.next_urls), None),
         "columns": columns or None,
-        "filled": json.dumps(filled(reading.rows)),
+        "filled": json.dumps(shares),
         "faulty": sum(reject.fault for reject in reading.rejects),
         "watched_since": listing.watched_since or (stamp(visit.fetched_at) if visit.crawled else None),
     }
@@ -145,8 +147,8 @@ def ingest(
         state="ok",
         previous_state=listing.state,
         baseline=whole_baseline,
-        rows=len(reading.rows) + len(reading.rejects),
-        read=len(reading.rows),
+        rows=reading.rows_seen,
+        read=reading.rows_read,
         rejected=len(reading.rejects),
         faults=sum(reject.fault for reject in reading.rejects),
         appeared=tally.appeared,
@@ -241,7 +243,7 @@ def fault(
         state=state,
         previous_state=listing.state,
         reason=reason,
-        rows=len(reading.rows) + len(reading.rejects) if reading else 0,
+        rows=reading.rows_seen if reading else 0,
         rejected=len(reading.rejects) if reading else 0,
         faults=1,
     )
@@ -336,8 +338,8 @@ def _write_fetch(
         "size": len(visit.content) if visit.content is not None else None,
         "baseline": baseline,
         "layout": reading.layout if reading else None,
-        "rows_seen": len(reading.rows) + len(reading.rejects) if reading else 0,
-        "rows_read": len(reading.rows) if reading else 0,
+        "rows_seen": reading.rows_seen if reading else 0,
+        "rows_read": reading.rows_read if reading else 0,
         "rows_rejected": len(reading.rejects) if reading else 0,
         "notes": "; ".join(reading.notes) or None if reading else None,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +17,7 @@ from store import positions, search, tables
 from store.attributions import Attributor
 from store.bulk import among, insert_rows
 from store.fields import FIELDS, OWN_VALUES, RECORD, TABLES, VALUES
+from store.incoming import Reading
 from store.renaming import rename_meeting
 
 _change = tables.Change.__table__  # type: ignore[attr-defined]
@@ -24,7 +25,7 @@ _listing = tables.Listing.__table__  # type: ignore[attr-defined]
 
 _HEAD = (
     *("id", "record", "body", "group_name", "key", "title", "url", "listing_id"),
-    *("first_fetch_id", "first_seen_at", "last_fetch_id", "last_changed_at", "missed"),
+    *("first_fetch_id", "first_seen_at", "last_fetch_id", "last_changed_at", "missed", "row_digest"),
 )
 """Columns of a new record, in the order in which they are written."""
 
@@ -76,18 +77,24 @@ class Writer:
         self._changes: list[dict[str, Any]] = []
         self._tally = Tally()
         self._known = 0
+        self._digests: Mapping[str, int] = {}
+        self._redigested: list[dict[str, int | None]] = []
+        """Records that the listing gives as they are, in rows of other bytes than before."""
 
-    def take(self, rows: Sequence[Any], packs: Sequence[Any], *, partial: bool) -> Tally:
-        """Write `rows`; with a complete reading, note what the listing no longer has."""
+    def take(self, reading: Reading) -> Tally:
+        """Write its rows; if it is complete, note what the listing no longer has."""
+        self._digests = reading.digests
+        self._known += len(reading.same)
         by_record: dict[str, list[Any]] = defaultdict(list)
-        for row in rows:
+        for row in reading.rows:
             by_record[row.record].append(row)
         for record, its_rows in by_record.items():
-            self._take_record(record, its_rows)
-        if packs:
-            cr_packs.take(self._connection, self._listing_id, packs, self._note)
-        if not partial and self._authority > 0:
-            self._note_missing({(row.record, row.key) for row in rows})
+            self._take_record(record, its_rows, few=bool(reading.same))
+        if reading.packs:
+            cr_packs.take(self._connection, self._listing_id, reading.packs, self._note)
+        if not reading.partial and self._authority > 0:
+            present = {(row.record, row.key) for row in reading.rows}
+            self._note_missing(present, among_these=reading.gone if reading.same else None)
         return self._finish()
 
     def still_missing(self) -> Tally:
@@ -95,8 +102,8 @@ class Writer:
         self._note_missing(None)
         return self._finish()
 
-    def _take_record(self, record: str, rows: list[Any]) -> None:
-        known = self._load(record, rows)
+    def _take_record(self, record: str, rows: list[Any], *, few: bool) -> None:
+        known = self._load(record, rows, few=few)
         if self._attributor and record == "contribution":
             self._attributor.prepare(row.source for row in rows if row.source)
         new: list[Any] = []
@@ -112,16 +119,16 @@ class Writer:
             added = {row.key for row in new}
             positions.take(self._connection, rows, added, self._note)
 
-    def _load(self, record: str, rows: list[Any]) -> dict[str, Row[Any]]:
-        """The archive's records with these keys: the listing's own in one query, strays by key."""
+    def _load(self, record: str, rows: list[Any], *, few: bool) -> dict[str, Row[Any]]:
+        """The archive's records with these keys: the listing's own in one query, strays, or all if few, by key."""
         own = TABLES[record]
         head = [RECORD.c.id, RECORD.c.key, RECORD.c.listing_id, RECORD.c.missed, RECORD.c.vanished_at]
-        head.append(RECORD.c.first_seen_at)
+        head += [RECORD.c.first_seen_at, RECORD.c.row_digest]
         if record == "contribution":
             head += [own.c.supplements, own.c.source_text_id]
         query = select(*head, *FIELDS[record].columns).join_from(RECORD, own, own.c.record_id == RECORD.c.id)
         mine = query.where(RECORD.c.listing_id == self._listing_id, RECORD.c.record == record)
-        known = {row.key: row for row in self._connection.execute(mine)}
+        known = {} if few else {row.key: row for row in self._connection.execute(mine)}
         body = rows[0].body
         if strays := [row.key for row in rows if row.key not in known]:
             named = among(self._connection, RECORD.c.key, strays)
@@ -134,12 +141,11 @@ class Writer:
     def _add(self, record: str, rows: list[Any]) -> None:
         next_id = (self._connection.execute(select(func.max(RECORD.c.id))).scalar() or 0) + 1
         listing, fetch, at = self._listing_id, self._fetch_id, self._observed_at
-        own_values = OWN_VALUES[record]
+        own_values, digests = OWN_VALUES[record], self._digests
         heads, bodies, texts = [], [], []
         for number, row in enumerate(rows, next_id):
-            heads.append(
-                (number, record, row.body, row.group, row.key, row.title, row.url, listing, fetch, at, fetch, at, 0)
-            )
+            about = (number, record, row.body, row.group, row.key, row.title, row.url)
+            heads.append((*about, listing, fetch, at, fetch, at, 0, digests.get(row.key)))
             source_text = self._source_text(row) if record == "contribution" else None
             own = own_values(row)
             bodies.append((number, *own, source_text) if record == "contribution" else (number, *own))
@@ -179,7 +185,10 @@ class Writer:
         after = VALUES[record](row)
         mine = old.listing_id == self._listing_id
         self._known += 1
+        digest = self._digests.get(row.key) if mine else None
         if mine and before == after and not old.missed:
+            if digest != old.row_digest:
+                self._redigested.append({"number": old.id, "digest": digest})
             return
         owner = mine or self._owner(old, row)
         kept = json.loads(old.supplements) if record == "contribution" and old.supplements else {}
@@ -196,6 +205,8 @@ class Writer:
                 differing[name] = was, now
                 kept[name] = self._listing_id
         head: dict[str, Any] = {} if mine or not owner else {"listing_id": self._listing_id}
+        if digest != old.row_digest:
+            head["row_digest"] = digest
         if owner and old.missed:
             head["missed"] = 0
             if old.vanished_at is not None:
@@ -262,7 +273,11 @@ class Writer:
 
     # -- what is no longer listed
 
-    def _note_missing(self, present: set[tuple[str, str]] | None) -> None:
+    def _note_missing(self, present: set[tuple[str, str]] | None, *, among_these: Sequence[str] | None = None) -> None:
+        """Count one more fetch without them for the listing's records that are not `present`, or that were missed.
+
+        Of those that can be recognised, only `among_these` may be missing.
+        """
         query = select(RECORD.c.id, RECORD.c.record, RECORD.c.key, RECORD.c.missed).where(
             RECORD.c.listing_id == self._listing_id,
             RECORD.c.vanished_at.is_(None),
@@ -270,6 +285,9 @@ class Writer:
         )
         if present is None:
             query = query.where(RECORD.c.missed > 0)
+        if among_these is not None:
+            unknown = RECORD.c.row_digest.is_(None) | (RECORD.c.missed > 0)
+            query = query.where(unknown | among(self._connection, RECORD.c.key, among_these))
         gone = [
             row for row in self._connection.execute(query) if present is None or (row.record, row.key) not in present
         ]
@@ -322,6 +340,9 @@ class Writer:
             marked = {"last_fetch_id": self._fetch_id, "last_changed_at": self._observed_at}
             statement = update(RECORD).where(RECORD.c.id == bindparam("number")).values(marked)
             self._connection.execute(statement, [{"number": record_id} for record_id in changed])
+        if self._redigested:
+            statement = update(RECORD).where(RECORD.c.id == bindparam("number")).values(row_digest=bindparam("digest"))
+            self._connection.execute(statement, self._redigested)
         if self._changes:
             first = (self._connection.execute(select(func.max(_change.c.id))).scalar() or 0) + 1
             for number, change in enumerate(self._changes, first):

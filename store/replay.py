@@ -7,7 +7,7 @@ own: what another listing has said since stands. A replay never lets anything va
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -76,8 +76,8 @@ def again(connection: Connection, old: Kept, reading: Any, resolver: Resolver, n
         "reason": f"the bytes of fetch {old.fetch.id} read anew",
         "baseline": True,
         "layout": reading.layout,
-        "rows_seen": len(reading.rows) + len(reading.rejects),
-        "rows_read": len(reading.rows),
+        "rows_seen": reading.rows_seen,
+        "rows_read": reading.rows_read,
         "rows_rejected": len(reading.rejects),
         "notes": "; ".join(reading.notes) or None,
     }
@@ -93,7 +93,7 @@ def again(connection: Connection, old: Kept, reading: Any, resolver: Resolver, n
         told_since=listing.watched_since,
     )
     before = dict(_untold(connection, listing.id))
-    tally = writer.take(rows, reading.packs, partial=True)
+    tally = writer.take(replace(reading, rows=rows, partial=True))
     tallies.refresh(connection, listing.id, listing.meeting)
     found = list(_written(connection, fetch_id))
     found += [

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from sqlalchemy import Index, LargeBinary, MetaData, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, LargeBinary, MetaData, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -176,6 +176,8 @@ class Record(SQLModel, table=True):
     missed: int = 0
     """Complete fetches of its listing in a row that lacked it."""
     vanished_at: str | None = None
+    row_digest: int | None = Field(default=None, sa_type=BigInteger)
+    """Of the row it was last read from; None where another listing has a say in it, see `recognised`."""
 
 
 class Meeting(SQLModel, table=True):

@@ -19,6 +19,9 @@ MODULES = {
 }
 """The module that reads each kind; each has `read(content, context) -> Reading`."""
 
+RECOGNISING = frozenset({"iso.projects"})
+"""Kinds whose reader leaves out the rows that the context knows."""
+
 
 def read(kind: str, content: bytes, context: Context) -> Reading:
     """Read a listing of `kind`.

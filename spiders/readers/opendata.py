@@ -10,10 +10,11 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO, StringIO
 from typing import Any
 
+from spiders.readers.recognising import digest
 from spiders.readers.text import decode, describe
 from spiders.rows import NotThisListing, Reading, Reject
 
@@ -30,13 +31,25 @@ class OpenData:
     """The records of a file, each with its line; what cannot be read goes to the reading's rejects.
 
     `needed` are the columns without which the file is another one, `known` those that are read or knowingly ignored.
+    `recognised` is asked of every line of JSON Lines, by its digest: what it recognises is not given as a record.
     """
 
-    def __init__(self, reading: Reading, expected: str, needed: set[str], known: set[str]) -> None:
+    digest: int | None = None
+    """Of the line that was given last, where somebody asks for digests."""
+
+    def __init__(
+        self,
+        reading: Reading,
+        expected: str,
+        needed: set[str],
+        known: set[str],
+        recognised: Callable[[int], bool] | None = None,
+    ) -> None:
         self.reading = reading
         self.expected = expected
         self.needed = needed
         self.known = known
+        self.recognised = recognised
 
     def records(self, content: bytes) -> Iterator[tuple[int, Record]]:
         """Yield line and record; CSV records keep the dotted column names and text values, None for empty cells.
@@ -63,12 +76,18 @@ class OpenData:
         decode_json = json.JSONDecoder().raw_decode  # json.loads would look for its encoding line by line
         broken: tuple[int, str, str] | None = None
         columns: Any = None
+        recognised = self.recognised
         for number, line in enumerate(BytesIO(content), 1):
             if line.isspace():
                 continue
             if broken:
                 self.reject(*broken)
                 broken = None
+            if recognised:
+                self.digest = digest(line)
+                if recognised(self.digest):
+                    columns = columns or frozenset()  # lines of JSON, whatever follows
+                    continue
             try:
                 text = line.decode().strip()
                 record, end = decode_json(text)
@@ -132,7 +151,7 @@ class OpenData:
 
     def _check(self, columns: Any, what: str) -> None:
         """Refuse another file by its first record's columns; note what this one has more or less than is known."""
-        if not self.reading.rows and not self.reading.rejects and not self.needed <= columns:
+        if not self.reading.rows_seen and not self.needed <= columns:
             raise NotThisListing(self.expected, f"{what} {', '.join(list(columns)[:8])}"[:300])
         unknown = [name for name in columns if name not in self.known and name not in self.reading.unknown_columns]
         if unknown and len(self.reading.unknown_columns) < 50:

@@ -20,7 +20,7 @@ Copy = tuple[bytes, str]
 """The bytes that may be kept, and what was left out of them, for people; '' where they are as they came."""
 
 _AUTHORS = re.compile(
-    rb"(<o:(?:Last)?Author>|<o:Manager>)[^<]+|(<meta\s+name=[\"']?author[\"']?\s+content=)(?:\"[^\"]+\"|'[^']+')",
+    rb"<(?:(o:(?:Last)?Author>|o:Manager>)[^<]+|(meta\s+name=[\"']?author[\"']?\s+content=)(?:\"[^\"]+\"|'[^']+'))",
     re.IGNORECASE,
 )
 _LISTS = re.compile(rb"<tr[\s>]|^\s*[{\[]", re.IGNORECASE)
@@ -41,7 +41,7 @@ def public_copy(
         if personal is None:
             return None if _LISTS.search(content) else (content, "")
         return _without(content, content_type, personal) if personal else (content, "")
-    masked = _AUTHORS.sub(lambda found: found[1] or found[2] + b'""', content)
+    masked = _AUTHORS.sub(lambda found: b"<" + (found[1] or found[2] + b'""'), content)
     return (masked, "the page's authors") if masked != content else (content, "")
 
 

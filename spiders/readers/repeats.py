@@ -5,6 +5,10 @@ from __future__ import annotations
 from spiders.rows import AnyRow, Reading, Reject
 
 
+class ListedAgain(Exception):
+    """A row that was not read again has the key of another: which is fuller, nobody can say without reading both."""
+
+
 class Rows:
     """Adds rows to a reading, one a key."""
 
@@ -13,12 +17,26 @@ class Rows:
         self.places: dict[str, tuple[int, int]] = {}
         """Where each key was met: place in the file, index in the reading."""
 
-    def add(self, place: int, row: AnyRow) -> None:
-        """Take a row met at `place`; of two with one key the fuller stays, the earlier if they are equally full."""
+    def recognise(self, key: str) -> None:
+        """Take a row that need not be read. Raises ListedAgain."""
+        if key in self.places or key in self.reading.same:
+            raise ListedAgain
+        self.reading.same[key] = self.reading.rows_read
+
+    def add(self, place: int, row: AnyRow, digest: int | None = None) -> None:
+        """Take a row met at `place`; of two with one key the fuller stays, the earlier if they are equally full.
+
+        Raises ListedAgain.
+        """
+        if row.key in self.reading.same:
+            raise ListedAgain
         if row.key not in self.places:
             self.places[row.key] = (place, len(self.reading.rows))
             self.reading.rows.append(row)
+            if digest is not None:
+                self.reading.digests[row.key] = digest
             return
+        self.reading.digests.pop(row.key, None)
         first, index = self.places[row.key]
         kept = self.reading.rows[index]
         if row == kept:

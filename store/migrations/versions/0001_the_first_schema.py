@@ -262,6 +262,7 @@ def upgrade() -> None:
         sa.Column("last_changed_at", sa.String(), nullable=False),
         sa.Column("missed", sa.Integer(), nullable=False),
         sa.Column("vanished_at", sa.String(), nullable=True),
+        sa.Column("row_digest", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["first_fetch_id"], ["fetch.id"], name=op.f("fk_record_first_fetch_id_fetch")),
         sa.ForeignKeyConstraint(["last_fetch_id"], ["fetch.id"], name=op.f("fk_record_last_fetch_id_fetch")),
         sa.ForeignKeyConstraint(["listing_id"], ["listing.id"], name=op.f("fk_record_listing_id_listing")),
