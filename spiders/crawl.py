@@ -51,17 +51,18 @@ def crawl(
     failures: list[BaseException] = []
     runner = CrawlerRunner(settings)
 
-    def ending(step: Callable[[Any], None]) -> Callable[[Any], None]:
+    def ending(step: Callable[[Any], Any]) -> Callable[[Any], Any]:
         """The step, whose error ends the crawl and is carried out of the reactor, which would swallow it."""
 
-        def guarded(item: Any) -> None:
+        def guarded(item: Any) -> Any:
             if failures:
-                return
+                return None
             try:
-                step(item)
+                return step(item)
             except BaseException as error:
                 failures.append(error)
                 runner.stop()
+                return None
 
         return guarded
 
@@ -73,7 +74,7 @@ def crawl(
             "clock": clock,
             "waiting": hosts,
             "begins": ending(begins),
-            "known": known,
+            "known": ending(known),
             "paces": {},
         }
         for kind in kinds:

@@ -76,7 +76,7 @@ class ListingSpider(Spider):
         waiting: set[str],
         begins: Callable[[Visit], None] = lambda _: None,
         paces: dict[str, Pace] | None = None,
-        known: Callable[[Visit], Known] = lambda _: Known(),
+        known: Callable[[Visit], Known | None] = lambda _: Known(),
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -162,7 +162,7 @@ class ListingSpider(Spider):
 
     def reading(self, target: Target, response: Response, visit: Visit) -> Read | Faulty:
         """Read the body by the kind's reader."""
-        known = self._known(visit)
+        known = self._known(visit) or Known()  # none where the crawl ends
         context = Context(
             url=response.url,
             file=_file_name(response),
