@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import select
 
 from organisations import Resolver
 from spiders.readers import read
 from spiders.readers.iso_projects import READ
 from spiders.rows import Context, NotThisListing
+from store import tables
 from store.archive import Archive
 from store.incoming import Visit
 from store.ingest import ingest
@@ -45,20 +47,21 @@ def take(archive: Archive, resolver: Resolver, versions: Iterable[bytes], *, rec
 
 def held(archive: Archive) -> dict[str, list[Any]]:
     with archive.read() as connection:
-        tables = {name: connection.execute(text(f"SELECT * FROM {name}")) for name in TABLES}  # noqa: S608
-        return {name: sorted(map(repr, rows)) for name, rows in tables.items()}
+        found = {name: connection.execute(select(tables.metadata.tables[name])) for name in TABLES}
+        return {name: sorted(map(repr, rows)) for name, rows in found.items()}
 
 
 def both(new_archive: Callable[[Path], Archive], resolver: Resolver, versions: list[bytes]) -> int:
     """Compare the archives that both ways lead to; the rows that one of them did not read again."""
-    with tempfile.TemporaryDirectory() as folder:
-        plain, quick = (new_archive(Path(folder) / name) for name in ("plain.sqlite", "quick.sqlite"))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(new_archive(Path(folder) / "plain.sqlite")) as plain,
+        closing(new_archive(Path(folder) / "quick.sqlite")) as quick,
+    ):
         outcomes = take(plain, resolver, versions, recognising=False)
         quickly = take(quick, resolver, versions, recognising=True)
         assert [one for one, _ in quickly] == [one for one, _ in outcomes]
         assert held(quick) == held(plain)
-        plain.close()
-        quick.close()
         return sum(same for _, same in quickly)
 
 
