@@ -100,6 +100,13 @@ def test_what_vanishes_and_returns_does_so_either_way(
     assert both(new_archive, resolver, [b"".join(every), *fewer, b"".join(every) + b"\n"]) == 7 * 4
 
 
+def test_a_row_that_goes_back_to_what_it_was_is_read_again(
+    new_archive: Callable[[Path], Archive], resolver: Resolver
+) -> None:
+    first, second, third = (line(1, currentStage=stage) + line(2) for stage in (2000, 6060, 2000))
+    assert both(new_archive, resolver, [first, second, third, second]) == 3, "the second row, each time"
+
+
 def test_a_long_list_is_sampled_alike(new_archive: Callable[[Path], Archive], resolver: Resolver) -> None:
     titles = [None, {"en": "Invented"}, {"en": "Invented"}]
     first, second = (
