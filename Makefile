@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test postfix postgresql office package lint audit format soak bench docs lock clean
+.PHONY: run test postfix postgresql office browser package lint audit format soak bench docs lock clean
 
 run: $(VENV)/.run ## the whole chain on invented listings: alerts in demo-output/
 	$(BIN)/normwatch demo
@@ -17,6 +17,9 @@ postfix: $(VENV)/.dev ## delivery to a real Postfix with STARTTLS, which is inst
 
 postgresql: $(VENV)/.dev ## the store, outbox and pages on a real PostgreSQL, which is installed if it may be
 	.ci/postgresql
+
+browser: $(VENV)/.dev ## the site in Chromium, which is installed if it may be
+	.ci/browser
 
 office: $(VENV)/.dev ## exported spreadsheets in LibreOffice, which is installed if it may be
 	.ci/office
