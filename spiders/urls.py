@@ -86,11 +86,6 @@ def tdocs_3gpp(meeting_id: str | int) -> str:
     return f"https://portal.3gpp.org/ngppapp/GenerateDocumentList.aspx?meetingId={quote(str(meeting_id), safe='')}"
 
 
-def directory_3gpp(*folders: str) -> str:
-    """A folder of the file server, by its names: `tsg_ran`, `WG1_RL1`, `TSGR1_123`, `Docs`."""
-    return "https://www.3gpp.org/ftp/" + "".join(f"{quote(folder, safe='')}/" for folder in folders)
-
-
 def iso_committees() -> str:
     """ISO's technical committees, JSON Lines, about 2 MB, written weekly; answers ETag and Last-Modified."""
     return ISO_OPEN_DATA + "iso_technical_committees/json/iso_technical_committees.jsonl"
@@ -134,11 +129,6 @@ def jvet_meeting(id_meeting: str | int) -> str:
         + "current_meeting.php?"
         + urlencode({"id_meeting": id_meeting, "search_id_group": 1, "search_sub_group": 1})
     )
-
-
-def jvet_document(number: str | int) -> str:
-    """The page of one JVET document, by the register's own id."""
-    return JVET + "current_document.php?" + urlencode({"id": number})
 
 
 def itu_meetings(sector: ItuSector | None) -> str:

@@ -9,7 +9,6 @@ from spiders import urls
 ADDRESSES = {
     urls.meetings_3gpp("R1"): "https://www.3gpp.org/dynareport?code=Meetings-R1.htm",
     urls.tdocs_3gpp(60607): "https://portal.3gpp.org/ngppapp/GenerateDocumentList.aspx?meetingId=60607",
-    urls.directory_3gpp("tsg_ran", "TSG#1", "Docs"): "https://www.3gpp.org/ftp/tsg_ran/TSG%231/Docs/",
     urls.iso_committees(): urls.ISO_OPEN_DATA + "iso_technical_committees/json/iso_technical_committees.jsonl",
     urls.iso_projects(): urls.ISO_OPEN_DATA + "iso_deliverables_metadata/json/iso_deliverables_metadata.jsonl",
     urls.register("irg"): "https://www.unicode.org/irg/IRG-curdoc.html",
@@ -18,7 +17,6 @@ ADDRESSES = {
     urls.jvet_meeting(208): (
         "https://jvet-experts.org/doc_end_user/current_meeting.php?id_meeting=208&search_id_group=1&search_sub_group=1"
     ),
-    urls.jvet_document(17234): "https://jvet-experts.org/doc_end_user/current_document.php?id=17234",
     urls.itu_meetings("T"): "https://www.itu.int/net/epub/ITU-Sync/ITU-T_Meetings.xml",
     urls.itu_meetings("D"): "https://www.itu.int/net/epub/ITU-Sync/ITU-D_NEW-Meetings.xml",
     urls.itu_meetings(None): "https://www.itu.int/net/epub/ITU-Sync/ITU_Meetings.xml",
