@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select
 
 from alerts import outages, tables
 from alerts.cadence import Cadence, Period, busy_days, parse
@@ -132,13 +132,20 @@ def _batches(found: Iterable[Match]) -> Iterator[list[Match]]:
 
 
 def due(
-    connection: Connection, audience: Audience, now: datetime, quiet: str = "weekly", sight: Sight | None = None
+    connection: Connection,
+    audience: Audience,
+    now: datetime,
+    quiet: str = "weekly",
+    sight: Sight | None = None,
+    *,
+    ahead: Mapping[str, ColumnElement[bool]] | None = None,
 ) -> Iterator[Due]:
     """What is due to whom at `now`, by recipient.
 
     A change is due through a watchlist once a due time of it has come since it was matched: a time that was missed,
     for however long, is made up by the next run, in one message. `quiet` is `MailSettings.quiet`. With `sight`, an
-    outage and its end are due likewise.
+    outage and its end are due likewise. `ahead`: by recipient, which alerts of others are about to be theirs
+    (`alerts.moving.ahead`).
     """
     now = moment(stamp(now))  # as messages have their times: two within a second would be one time
     suppressed = set(connection.execute(select(_suppression.c.recipient)).scalars())
@@ -160,7 +167,7 @@ def due(
         times = {one.name: cadence.latest(now, meetings.busy(one, cadence)) for one, cadence in lists}
         ripe = {name: time for name, time in times.items() if last is None or time > last}
         called = {name: one.name for one, _ in reversed(lists) for name in one.names}
-        matches, oldest = _ripe_matches(connection, recipient, called, ripe)
+        matches, oldest = _ripe_matches(connection, _waiting(recipient, ahead or {}), called, ripe)
         since = last or (moment(began) if began else None)
         in_time = [(one, cadence, ripe[one.name]) for one, cadence in lists if one.name in ripe]
         changed = sight is not None and outages.news(connection, sight, in_time, known.get(recipient, {}), now)
@@ -184,16 +191,17 @@ def _began(connection: Connection) -> str | None:
 
 
 def _ripe_matches(
-    connection: Connection, recipient: str, called: Mapping[str, str], ripe: Mapping[str, datetime]
+    connection: Connection, waiting: ColumnElement[bool], called: Mapping[str, str], ripe: Mapping[str, datetime]
 ) -> tuple[tuple[Match, ...], datetime | None]:
-    """Of the changes that wait for this recipient, those that are due, with all that matched them; and since when.
+    """Of the changes that wait for a recipient, those that are due, with all that matched them; and since when.
 
     `called`: by the name that a match has, what the watchlist is called now.
     """
     query = (
-        select(_match, _alert.c.matched_at.label("owed_at"))
+        select(_match, func.min(_alert.c.matched_at).label("owed_at"))
         .join(_alert, _alert.c.change_id == _match.c.change_id)
-        .where(_alert.c.recipient == recipient, _alert.c.message_id.is_(None))
+        .where(waiting)
+        .group_by(_match.c.id)
         .order_by(_match.c.change_id, _match.c.id)
     )
     latest = {name: stamp(time) for name, time in ripe.items()}
@@ -209,6 +217,11 @@ def _ripe_matches(
     ]
     oldest = min((row.owed_at for row in told), default=None)
     return tuple(as_match(row, called[row.watchlist]) for row in told), moment(oldest) if oldest else None
+
+
+def _waiting(recipient: str, ahead: Mapping[str, ColumnElement[bool]]) -> ColumnElement[bool]:
+    own = and_(_alert.c.recipient == recipient, _alert.c.message_id.is_(None))
+    return or_(own, ahead[recipient]) if recipient in ahead else own
 
 
 def as_match(row: Any, watchlist: str) -> Match:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, or_, select, update
 
 from alerts import tables
 from alerts.watchlists import Watchlist
@@ -41,26 +42,35 @@ def follow(connection: Connection, watchlists: Iterable[Watchlist]) -> int:
     stays where it is, and so does what was owed to somebody who unsubscribed.
     """
     handed = 0
-    for old, new in _moved(watchlists).items():
-        left = select(_suppression.c.recipient).where(_suppression.c.cause == "unsubscribed")
-        if connection.execute(left.where(_suppression.c.recipient == old)).first():
+    for old, new in moved(watchlists).items():
+        if _unsubscribed(connection, old):
             continue
-        stopped = and_(
-            _message.c.recipient == old,
-            _message.c.kind.in_(("digest", "quiet")),
-            _message.c.state.in_(_STOPPED),
-            _message.c.handovers == 0,
-        )
-        freed = _alert.c.message_id.in_(select(_message.c.id).where(stopped))
-        connection.execute(update(_alert).where(freed).values(message_id=None))
+        passed: Any = connection.execute(update(_alert).where(passes(old, new)).values(recipient=new, message_id=None))
+        handed += int(passed.rowcount)
+        connection.execute(delete(_alert).where(_untold_at(old)))  # the new one knows these
         gone = {"state": "released", "reason": f"told to {new} instead", "content": None}
-        connection.execute(update(_message).where(stopped).values(gone))
-        waits = and_(_alert.c.recipient == old, _alert.c.message_id.is_(None))
-        known = select(_alert.c.change_id).where(_alert.c.recipient == new)
-        connection.execute(delete(_alert).where(waits, _alert.c.change_id.in_(known)))
-        moved: Any = connection.execute(update(_alert).where(waits).values(recipient=new))
-        handed += int(moved.rowcount)
+        connection.execute(update(_message).where(_stopped(old)).values(gone))
     return handed
+
+
+def moved(watchlists: Iterable[Watchlist]) -> dict[str, str]:
+    """By former address the one of now."""
+    return {old: one.address for each in watchlists for one in each.recipients for old in one.formerly}
+
+
+def ahead(connection: Connection, watchlists: Iterable[Watchlist]) -> dict[str, ColumnElement[bool]]:
+    """What `follow` would hand over, by address of now: for a look ahead that changes nothing."""
+    found: dict[str, list[ColumnElement[bool]]] = defaultdict(list)
+    for old, new in moved(watchlists).items():
+        if not _unsubscribed(connection, old):
+            found[new].append(passes(old, new))
+    return {new: or_(*each) for new, each in found.items()}
+
+
+def passes(old: str, new: str) -> ColumnElement[bool]:
+    """Whether an alert is one that goes from a former address to that of now."""
+    known = select(_alert.c.change_id).where(_alert.c.recipient == new)
+    return and_(_untold_at(old), _alert.c.change_id.not_in(known))
 
 
 def departed(connection: Connection, watchlists: Iterable[Watchlist], known: Collection[str]) -> Iterator[Departed]:
@@ -70,9 +80,8 @@ def departed(connection: Connection, watchlists: Iterable[Watchlist], known: Col
     """
     names = [name for one in watchlists for name in one.names]
     owing = select(_match.c.change_id).where(_match.c.watchlist.in_(names))
-    left = select(_suppression.c.recipient).where(_suppression.c.cause == "unsubscribed")
     owed = select(_alert.c.recipient, func.count().label("changes")).where(
-        _waits(known), _alert.c.recipient.not_in(left), _alert.c.change_id.in_(owing)
+        _waits(known), _alert.c.recipient.not_in(_left()), _alert.c.change_id.in_(owing)
     )
     for row in connection.execute(owed.group_by(_alert.c.recipient).order_by(_alert.c.recipient)):
         yield Departed(row.recipient, row.changes)
@@ -93,8 +102,27 @@ def forgo(connection: Connection, known: Collection[str], recipient: str) -> int
     return int(gone.rowcount)
 
 
-def _moved(watchlists: Iterable[Watchlist]) -> dict[str, str]:
-    return {old: one.address for each in watchlists for one in each.recipients for old in one.formerly}
+def _unsubscribed(connection: Connection, recipient: str) -> bool:
+    return connection.execute(_left().where(_suppression.c.recipient == recipient)).first() is not None
+
+
+def _left() -> Select[tuple[str]]:
+    return select(_suppression.c.recipient).where(_suppression.c.cause == "unsubscribed")
+
+
+def _untold_at(old: str) -> ColumnElement[bool]:
+    stopped = select(_message.c.id).where(_stopped(old))
+    return and_(_alert.c.recipient == old, or_(_alert.c.message_id.is_(None), _alert.c.message_id.in_(stopped)))
+
+
+def _stopped(old: str) -> ColumnElement[bool]:
+    """The messages to an address that certainly did not arrive."""
+    return and_(
+        _message.c.recipient == old,
+        _message.c.kind.in_(("digest", "quiet")),
+        _message.c.state.in_(_STOPPED),
+        _message.c.handovers == 0,
+    )
 
 
 def _waits(known: Collection[str]) -> ColumnElement[bool]:

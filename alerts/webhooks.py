@@ -21,7 +21,8 @@ from sqlalchemy import Connection
 
 from alerts import cadence
 from alerts.inert import inert
-from alerts.matches import Due, due
+from alerts.matches import Audience, Due, due
+from alerts.matches import audience as people
 from alerts.matching import Match
 from alerts.outbox import Draft, add, assign, new_message_id
 from alerts.settings import MailSettings, Secret
@@ -94,6 +95,11 @@ def audience(
         often = cadence.parse(hook.cadence, hook.zone)
         found[hook.recipient] = [(known[name], often) for name in dict.fromkeys(hook.watchlists)]
     return found
+
+
+def everybody(watchlists: Sequence[Watchlist], hooks: Iterable[WebhookSettings]) -> Audience:
+    """Whoever is told: people, and webhooks. Raises ValueError for an unknown watchlist."""
+    return people(watchlists) | audience(hooks, watchlists)
 
 
 def prepare(

@@ -14,6 +14,7 @@ from normwatch import (
     cli_figures,
     cli_keeping,
     cli_organisations,
+    cli_owed,
     cli_reading,
     cli_serving,
     clock,
@@ -39,6 +40,8 @@ app.command()(cli_asking.search)
 app.command()(cli_asking.show)
 app.command()(cli_asking.export)
 app.command()(cli_alerts.watchlists)
+cli_alerts.app.command()(cli_owed.forgo)
+cli_alerts.app.command()(cli_owed.hand_over)
 app.add_typer(cli_alerts.app, name="alerts")
 app.add_typer(cli_figures.app, name="stats")
 app.add_typer(cli_organisations.app, name="organisations")

@@ -10,6 +10,7 @@ from typing import Any
 
 from alerts.moving import departed
 from alerts.stranded import stranded
+from alerts.taken_off import taken_off
 from normwatch import clock
 from normwatch.config import Config, ConfigError, Problem, load
 from normwatch.toml_lines import line_of
@@ -76,6 +77,7 @@ def _try(config: Config, resolver: Resolver, found: Checked) -> None:
         tried = try_on(connection, resolver, config.watchlists, clock.now())
         found.warnings += map(str, stranded(connection, config.watchlists))
         found.warnings += map(str, departed(connection, config.watchlists, config.recipients))
+        found.warnings += map(str, taken_off(connection, config.watchlists, config.audience))
     found.watchlists = [{"name": one.name, "per_week": one.per_week} for one in tried]
     found.warnings += [
         f"watchlist {one.name!r} is broad: {one.per_week} items a week in the last four weeks"

@@ -37,9 +37,8 @@ def preview(
     from normwatch.telling import Teller  # noqa: PLC0415
 
     session = Session(config)
-    names = [one.name for one in session.config.watchlists]
-    if watchlist is not None and watchlist not in names:
-        fail(f"no watchlist {watchlist!r}: there are {', '.join(names)}")
+    if watchlist is not None:
+        session.watchlist(watchlist)
     teller = Teller(session.archive(), session.resolver, session.config)
     count = 0
     now = clock.now()
@@ -257,9 +256,7 @@ def watchlists(
     from normwatch.trying import try_on  # noqa: PLC0415
 
     session = Session(config)
-    chosen = [one for one in session.config.watchlists if name in (None, one.name)]
-    if name is not None and not chosen:
-        fail(f"no watchlist {name!r}: there are {', '.join(one.name for one in session.config.watchlists)}")
+    chosen = session.config.watchlists if name is None else [session.watchlist(name)]
     if not try_:
         for one in chosen:
             if json:
@@ -284,20 +281,3 @@ def watchlists(
                 for example in tried.examples:
                     why = "; ".join(dict.fromkeys(reason["text"] for reason in example["reasons"]))
                     say(f"  {example['key']}  {example['event']}  {example['title'][:90]}  [{why[:90]}]")
-
-
-@app.command()
-def forgo(
-    watchlist: Annotated[str, typer.Argument(help="A watchlist, or address, that the configuration no longer has.")],
-    config: ConfigOption = None,
-) -> None:
-    """Let go of what is owed through a watchlist, or to an address, that is no more: it is not told."""
-    from alerts import moving, stranded  # noqa: PLC0415
-
-    session = Session(config)
-    with session.archive().write() as connection:
-        gone = stranded.forgo(connection, session.config.watchlists, watchlist)
-        gone += moving.forgo(connection, session.config.recipients, watchlist)
-    if not gone:
-        fail(f"nothing is owed through {watchlist!r} alone", 1)
-    say(f"{gone} alerts are let go")

@@ -14,11 +14,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from alerts import webhooks
 from alerts.digests import DigestSettings
+from alerts.matches import Audience
 from alerts.settings import MailSettings
 from alerts.watchlists import UnresolvedWatchlist, Watchlist, WatchlistDefaults, resolve
-from alerts.webhooks import WebhookSettings
-from alerts.webhooks import audience as webhook_audience
+from alerts.webhooks import WebhookSettings, everybody
 from normwatch.intervals import every
 from normwatch.places import COUNTRY
 from normwatch.toml_lines import line_of
@@ -160,8 +161,13 @@ class Config(BaseModel):
     @model_validator(mode="after")
     def _resolve(self) -> Self:
         self.watchlists = resolve(self.watchlists, self.watchlist_groups)
-        webhook_audience(self.webhooks, self.watchlists)
+        webhooks.audience(self.webhooks, self.watchlists)
         return self
+
+    @property
+    def audience(self) -> Audience:
+        """Who is told by which watchlists how often: people and webhooks."""
+        return everybody(self.watchlists, self.webhooks)
 
     @property
     def recipients(self) -> frozenset[str]:

@@ -8,11 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from alerts import webhooks
-from alerts.matches import audience, record_matches
+from alerts.matches import record_matches
 from alerts.matching import Matcher
 from alerts.watchlists import Watchlist
-from alerts.webhooks import WebhookSettings
+from alerts.webhooks import WebhookSettings, everybody
 from organisations import Resolver
 from spiders.listing import Faulty, NotModified, Read, Unchanged
 from spiders.readers import RECOGNISING, read
@@ -42,7 +41,7 @@ class Pipeline:
         self.archive = archive
         self.resolver = resolver
         self._matcher = Matcher(watchlists)
-        self._audience = audience(watchlists) | webhooks.audience(hooks, watchlists)
+        self._audience = everybody(watchlists, hooks)
 
     def known(self, kind: str, content: bytes) -> Any:
         """The listing whose last good fetch was these very bytes, None if there is none."""

@@ -11,6 +11,7 @@ from normwatch.output import fail
 from normwatch.places import find
 
 if TYPE_CHECKING:
+    from alerts.watchlists import Watchlist
     from normwatch.config import Config
     from normwatch.pipeline import Pipeline
     from organisations import Resolver
@@ -52,6 +53,13 @@ class Session:
             return Resolver(Registry.load([Path(name) for name in self.config.registry.files]))
         except (RegistryError, OSError) as error:
             fail(f"registry: {error}")
+
+    def watchlist(self, name: str) -> Watchlist:
+        """The watchlist of this name; the command ends if there is none."""
+        known = {one.name: one for one in self.config.watchlists}
+        if name not in known:
+            fail(f"no watchlist {name!r}: there are {', '.join(known)}")
+        return known[name]
 
     def archive(self, *, create: bool = False) -> Archive:
         """The archive of the configuration."""

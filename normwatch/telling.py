@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from alerts import moving, webhooks, weekly
+from alerts import moving, stranded, taken_off, webhooks, weekly
 from alerts.delivery import Run, deliver
 from alerts.digests import build
 from alerts.matches import Due, audience, due
@@ -18,7 +18,6 @@ from alerts.outbox import prepare
 from alerts.posting import Hooks
 from alerts.rendering import Rendered, render
 from alerts.sight import look
-from alerts.stranded import faults
 from alerts.transports import transport
 from alerts.upcoming import upcoming
 from normwatch.visits import due as visits_due
@@ -68,9 +67,10 @@ class Teller:
         with self.archive.read() as connection:
             planned = [one for kind in KINDS for one in plan(visits_due(connection, self.config, kind, now))]
             sight = look(connection, now, planned)
-            found = list(due(connection, chosen, now, self.config.mail.quiet, sight))
+            ahead = moving.ahead(connection, self.config.watchlists)
+            found = list(due(connection, chosen, now, self.config.mail.quiet, sight, ahead=ahead))
             if later:
-                found += upcoming(connection, chosen, now, sight, found)
+                found += upcoming(connection, chosen, now, sight, found, ahead=ahead)
             for one in found:
                 yield one, self.write(connection, one, max(now, one.period.end))
 
@@ -96,10 +96,12 @@ class Teller:
                 settings=self.config.mail,
                 now=now,
             )
-            watched, known = self.config.watchlists, self.config.recipients
-            owed = faults(connection, watched) | moving.faults(connection, watched, known)
+            watched = self.config.watchlists
+            owed = stranded.faults(connection, watched)
+            owed |= moving.faults(connection, watched, self.config.recipients)
+            owed |= taken_off.faults(connection, watched, self.config.audience)
             made += notify(connection, self.config.mail, now, owed)
-            names = [one.name for one in self.config.watchlists]
+            names = [one.name for one in watched]
             return made + weekly.prepare(connection, names, self.config.mail, now)
 
     def send(self, clock: Callable[[], datetime]) -> Run:

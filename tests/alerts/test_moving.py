@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from alerts import tables
 from alerts.matches import audience, due
-from alerts.moving import Departed, departed, follow, forgo
+from alerts.moving import Departed, ahead, departed, follow, forgo
 from alerts.outbox import OutboxError, prepare, resend
 from alerts.sending import suppress
 from alerts.settings import MailSettings
@@ -25,10 +25,14 @@ AFTER = [Watchlist(name="6G", recipients=[{"address": NEW, "formerly": [OLD.titl
 
 
 def owed(desk: Any, now: datetime = MORNING) -> list[int]:
-    """The changes that the new address is told now."""
+    """The changes that the new address is told now, as a look ahead says before anything is handed over."""
+    people = audience(AFTER)
     with desk.archive.write() as connection:
+        seen = list(due(connection, people, now, "never", ahead=ahead(connection, AFTER)))
         follow(connection, AFTER)
-        return [number for one in due(connection, audience(AFTER), now, "never") for number in one.change_ids]
+        found = list(due(connection, people, now, "never"))
+        assert [one.matches for one in found] == [one.matches for one in seen]
+        return [number for one in found for number in one.change_ids]
 
 
 def message(desk: Any, write: Any, **values: Any) -> int:

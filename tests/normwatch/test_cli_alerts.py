@@ -96,6 +96,47 @@ def test_what_a_watchlist_that_is_no_more_owes_can_be_let_go(normwatch: Any, wat
     assert [due["items"] for due in normwatch.json("alerts", "preview")] == [0]
 
 
+OTHER = """
+[[watchlists]]
+name = "Other"
+groups = ["SA2"]
+recipients = ["Officer@example.org", "second@example.org"]
+"""
+
+
+def test_what_somebody_taken_off_a_watchlist_is_owed_is_said_and_can_be_handed_over_or_let_go(
+    normwatch: Any, watched: Path
+) -> None:
+    config = watched / "config.toml"
+    before = config.read_text("utf-8")
+    config.write_text(before.replace('["officer@', '["second@') + OTHER, encoding="utf-8")
+    (said,) = (one for one in normwatch.json("check")[0]["warnings"] if "owed" in one)
+    assert said.startswith("3 changes owed to officer@example.org through “Sundials”, which tells them nothing")
+    which = ("Officer@example.org", "--watchlist", "Sundials")
+    assert normwatch("alerts", "hand-over", *which, "--to", "officer@example.org").exit_code == 2
+    assert normwatch("alerts", "forgo", "second@example.org", *which[1:]).exit_code == 1
+    assert normwatch("alerts", "hand-over", *which, "--to", "second@example.org").exit_code == 0
+    assert not [one for one in normwatch.json("check")[0]["warnings"] if "owed" in one]
+    (due,) = (one for one in normwatch.json("alerts", "preview") if one["items"])
+    assert (due["recipient"], due["items"]) == ("second@example.org", 3)
+    config.write_text(before + OTHER, encoding="utf-8")
+    assert normwatch("alerts", "forgo", "second@example.org", *which[1:]).exit_code == 0
+    assert normwatch("alerts", "forgo", "second@example.org", *which[1:]).exit_code == 1
+
+
+def test_a_preview_shows_what_waits_for_a_former_address_before_it_is_handed_over(
+    normwatch: Any, watched: Path
+) -> None:
+    config = watched / "config.toml"
+    moved = '[{ address = "new@example.org", formerly = ["officer@example.org"] }]'
+    config.write_text(config.read_text("utf-8").replace('["officer@example.org"]', moved), encoding="utf-8")
+    (due,) = normwatch.json("alerts", "preview")
+    assert (due["recipient"], due["items"]) == ("new@example.org", 3)
+    assert normwatch("alerts", "send").exit_code == 0
+    assert [one["items"] for one in normwatch.json("alerts", "log", "--recipient", "new@example.org")] == [3]
+    assert normwatch.json("alerts", "preview") == []
+
+
 def test_a_preview_of_one_watchlist_changes_nothing_and_an_unknown_one_is_refused(
     normwatch: Any, watched: Path
 ) -> None:
