@@ -187,7 +187,12 @@ def due(
 def _began(connection: Connection) -> str | None:
     """When there was first something to tell of: since the watch began, or else since something was imported."""
     watched = connection.execute(select(func.min(_listing.c.watched_since))).scalar()
-    return watched or connection.execute(select(_fetch.c.fetched_at).order_by(_fetch.c.id).limit(1)).scalar()
+    return watched or first_fetch(connection)
+
+
+def first_fetch(connection: Connection) -> str | None:
+    """When the archive began to know anything."""
+    return connection.execute(select(_fetch.c.fetched_at).order_by(_fetch.c.id).limit(1)).scalar()
 
 
 def _ripe_matches(

@@ -21,6 +21,7 @@ from store.times import stamp
 
 _change = tables.Change.__table__  # type: ignore[attr-defined]
 _fetch = tables.Fetch.__table__  # type: ignore[attr-defined]
+_listing = tables.Listing.__table__  # type: ignore[attr-defined]
 _own = TABLES["contribution"]
 
 
@@ -35,6 +36,17 @@ def replayed(connection: Connection, resolver: Resolver, since: datetime, until:
             yield from _made_up(connection, resolver, batch, start, end)
             batch = []
     yield from _made_up(connection, resolver, batch, start, end)
+
+
+def known_since(connection: Connection) -> dict[tuple[str, str | None], str]:
+    """By body and group, the stamp of the first good fetch of a listing of it; group None: of the whole body."""
+    query = (
+        select(_listing.c.body, _listing.c.group_name, func.min(_fetch.c.fetched_at))
+        .join(_fetch, _fetch.c.listing_id == _listing.c.id)
+        .where(_fetch.c.outcome == "ok")
+        .group_by(_listing.c.body, _listing.c.group_name)
+    )
+    return {(body, group): first for body, group, first in connection.execute(query)}
 
 
 def _unobserved(start: str, end: str) -> Any:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, select
 from alerts import tables
 from alerts.cadence import Period, parse
 from alerts.inert import inert, line
+from alerts.matches import first_fetch
 from alerts.mime import compose
 from alerts.outbox import Draft, add, new_message_id
 from alerts.rendering import Rendered
@@ -58,6 +59,7 @@ class Report:
     """Sources with unknown or missing columns."""
     noisy: list[dict[str, Any]] = field(default_factory=list)
     silent: list[str] = field(default_factory=list)
+    """Watchlists that nothing met for long, where the archive is old enough to say so."""
     unknown: list[dict[str, Any]] = field(default_factory=list)
     """Names that the registry does not know, by the number of documents."""
     messages: dict[str, int] = field(default_factory=dict)
@@ -139,9 +141,12 @@ def _heard(connection: Connection, found: Report, watchlists: Sequence[str], per
         )
         return {row.watchlist: row.matches for row in connection.execute(query)}
 
-    week, month = matches(period.start), matches(period.end - SILENT)
+    month_ago = period.end - SILENT
+    week, month = matches(period.start), matches(month_ago)
+    first = first_fetch(connection)
+    known = first is not None and moment(first) <= month_ago
     found.noisy = [{"watchlist": name, "matches": week[name]} for name in watchlists if week.get(name, 0) > NOISY]
-    found.silent = [name for name in watchlists if not month.get(name)]
+    found.silent = [name for name in watchlists if known and not month.get(name)]
 
 
 def render(found: Report) -> Rendered:
@@ -199,7 +204,7 @@ def prepare(connection: Connection, watchlists: Sequence[str], settings: MailSet
     period = due(settings, now)
     if period is None or not settings.operators:
         return []
-    first = connection.execute(select(_fetch.c.fetched_at).order_by(_fetch.c.id).limit(1)).scalar()
+    first = first_fetch(connection)
     if first is None or moment(first) >= period.end:
         return []
     told = select(_message.c.recipient).where(_message.c.kind == KIND, _message.c.due_at == stamp(period.end))

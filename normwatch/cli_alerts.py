@@ -277,7 +277,7 @@ def watchlists(
             if json:
                 emit(tried.as_json())
             else:
-                say(f"{tried.name}: {tried.matches} items, {tried.per_week} a week")
+                say(f"{tried.name}: {tried.matches} items since {tried.since[:10]}, {tried.per_week} a week")
                 for example in tried.examples:
                     why = "; ".join(dict.fromkeys(reason["text"] for reason in example["reasons"]))
                     say(f"  {example['key']}  {example['event']}  {example['title'][:90]}  [{why[:90]}]")

@@ -71,6 +71,17 @@ def test_it_says_what_was_read_what_not_and_which_watchlist_is_silent(desk: Any)
     assert b"<b>" not in first.content.split(b"text/html")[1]
 
 
+def test_no_watchlist_is_called_silent_for_longer_than_anything_was_read(desk: Any) -> None:
+    with desk.archive.write() as connection:
+        connection.execute(update(Fetch).values(fetched_at="2026-11-01T06:00:00Z"))
+    with desk.archive.read() as connection:
+        young, old = (
+            weekly.report(connection, ["Sundials"], Period(end - timedelta(weeks=1), end))
+            for end in (MONDAY, MONDAY + timedelta(weeks=1))
+        )
+    assert (young.silent, old.silent) == ([], ["Sundials"])
+
+
 def test_it_comes_once_a_week_whatever_is_restarted(desk: Any) -> None:
     fetched(desk, "2026-11-10T06:00:00Z", "ok")
     assert len(told(desk, MONDAY)) == 2

@@ -31,9 +31,9 @@ def test_a_watchlist_that_would_tell_nothing_or_nobody_is_doubted(normwatch: Any
         'watchlist "Nobody\'s" has no recipient',
     ]
     assert {one["name"]: one["per_week"] for one in found["watchlists"]} == {
-        "Sundials": 0.8,
+        "Sundials": 1.9,
         "Silent": 0.0,
-        "Nobody's": 0.8,
+        "Nobody's": 1.9,
     }
     said = normwatch("check")
     assert said.exit_code == 0
@@ -55,7 +55,7 @@ def test_a_watchlist_that_is_too_broad_is_doubted(
 ) -> None:
     monkeypatch.setattr(checking, "TOO_MANY", 0.5)
     (found,) = normwatch.json("check")
-    assert found["warnings"] == ["watchlist 'Sundials' is broad: 0.8 items a week in the last four weeks"]
+    assert found["warnings"] == ["watchlist 'Sundials' is broad: 1.9 items a week in the last four weeks"]
 
 
 def test_the_example_s_contact_and_no_operators_are_doubted_and_what_nobody_will_be_told(

@@ -29,7 +29,7 @@ def test_check_gives_validity_problems_and_what_each_watchlist_would_have_sent(n
     (found,) = normwatch.json("check")
     assert found["valid"] is True
     assert found["problems"] == []
-    assert found["watchlists"] == [{"name": "Sundials", "per_week": 0.8}]  # 3 committees in 4 weeks
+    assert found["watchlists"] == [{"name": "Sundials", "per_week": 1.9}]  # 3 committees in 11 days
 
 
 def test_check_of_a_wrong_configuration_names_key_and_line_and_ends_with_2(normwatch: Any, watched: Path) -> None:
