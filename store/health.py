@@ -174,17 +174,18 @@ def filled(sample: Sequence[Any]) -> dict[str, float]:
     return {name: round(count / len(sample), 3) for name, count in counts.items()}
 
 
-def _told(row: Any) -> Iterator[str]:
+def _told(row: Any) -> list[str]:
     """The fields of a row that its listing filled, not what a reader put there for want of one."""
-    stands_in = {"title": {row.key, row.group, getattr(row, "reference", None), getattr(row, "name", None)}}
-    stands_in["group"] = {row.body}
-    for name, value in row:
-        if name == "members":
-            yield from {f"{member.role}-members" for member in value}
-        elif value not in (None, "") and value not in stands_in.get(name, ()):
-            yield name
-            if name == "status" and value not in _UNDECIDED:
-                yield "result"
+    values = vars(row)
+    stand_in = {"members"}
+    if row.title in (row.key, row.group, values.get("reference"), values.get("name")):
+        stand_in.add("title")
+    if row.group == row.body:
+        stand_in.add("group")
+    told = [name for name, value in values.items() if value is not None and value != "" and name not in stand_in]
+    if values.get("status") not in (None, "", *_UNDECIDED):
+        told.append("result")
+    return told + sorted({f"{member.role}-members" for member in values.get("members", ())})
 
 
 def own_pause(faults_in_a_row: int) -> timedelta:

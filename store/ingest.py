@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from organisations import Resolver
-from store import tables, tallies
+from store import tables
 from store.contents import keep
 from store.health import doubts, filled, own_pause, state_after_fault, usual
 from store.incoming import Reading, Visit
@@ -116,9 +116,9 @@ def ingest(
         observed_at=stamp(visit.fetched_at),
         baseline=whole_baseline,
         told_since=_told_since(connection, visit, first and baseline is None),
+        first=first,
     )
     tally = writer.take(reading)
-    tallies.refresh(connection, listing.id, visit.meeting)
     columns = "; ".join(
         f"{what}: {', '.join(names)}"
         for what, names in (("unknown", reading.unknown_columns), ("missing", reading.missing_columns))

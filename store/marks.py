@@ -16,13 +16,13 @@ COLUMN = "marks"
 """Of the full-text index."""
 LETTERS = {
     "record": "k",
+    "year": "y",
     "body": "b",
     "group": "g",
     "meeting": "m",
     "status": "s",
     "type": "t",
     "release": "r",
-    "year": "y",
     "organisation": "o",
     "origin": "c",
 }
@@ -51,17 +51,18 @@ def mark(name: str, value: str) -> str:
 
 def of_record(record: str, row: Any, seen: str, who: str) -> str:
     """A record's marks. `row` has its fields, `seen` is when the archive first saw it, `who` the source's marks."""
-    found = [mark("record", record), mark("body", row.body), mark("group", row.group)]
-    dated = seen
     if record == "contribution":
-        dated = row.reserved_at or row.uploaded_at or seen
-        for name in ("meeting", "status", "type", "release"):
-            value = getattr(row, name)
-            if value:
-                found.append(mark(name, value))
-    elif record == "meeting":
-        found.append(mark("meeting", row.name))
-    return " ".join((*found, mark("year", dated[:4]), who))
+        year = (row.reserved_at or row.uploaded_at or seen)[:4]
+        filed = _filed(record, year, row.body, row.group, row.meeting, row.status, row.type, row.release)
+    else:
+        filed = _filed(record, seen[:4], row.body, row.group, row.name if record == "meeting" else None)
+    return f"{filed} {who}"
+
+
+@lru_cache(maxsize=8192)
+def _filed(*values: str | None) -> str:
+    """The marks of these values of the first of `LETTERS`; many documents of a list have the same ones."""
+    return " ".join(mark(name, value) for name, value in zip(LETTERS, values, strict=False) if value)
 
 
 def of_source(attribution: Attribution) -> str:

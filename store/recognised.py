@@ -6,7 +6,7 @@ it is its own listing's, no other listing has written to it since, and it is not
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -47,14 +47,6 @@ def as_of(connection: Connection) -> int:
     return connection.execute(select(func.max(_fetch.c.id))).scalar() or 0
 
 
-class Archived(SimpleNamespace):
-    """A record in the place of the row that it was read from."""
-
-    def __iter__(self) -> Iterator[tuple[str, Any]]:
-        """Names and values of its fields."""
-        return iter(vars(self).items())
-
-
 def sample(connection: Connection, listing_id: int, reading: Reading) -> Sequence[Any]:
     """Some rows of a reading, spread over them; the archive's records for those that were not read again."""
     if not reading.same:
@@ -66,8 +58,8 @@ def sample(connection: Connection, listing_id: int, reading: Reading) -> Sequenc
     return [archived[one] if isinstance(one, str) else one for one in chosen]
 
 
-def _archived(connection: Connection, listing_id: int, keys: list[str]) -> dict[str, Archived]:
-    found: dict[str, Archived] = {}
+def _archived(connection: Connection, listing_id: int, keys: list[str]) -> dict[str, SimpleNamespace]:
+    found: dict[str, SimpleNamespace] = {}
     mine = (RECORD.c.listing_id == listing_id, among(connection, RECORD.c.key, keys))
     for record in connection.execute(select(RECORD.c.record).where(*mine).distinct()).scalars().all():
         own = TABLES[record]
@@ -76,5 +68,5 @@ def _archived(connection: Connection, listing_id: int, keys: list[str]) -> dict[
         )
         for row in connection.execute(query.where(*mine, RECORD.c.record == record)):
             values = zip(("key", "body", *FIELDS[record].names), row, strict=True)
-            found[row.key] = Archived(**dict(values))
+            found[row.key] = SimpleNamespace(**dict(values))
     return found

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from organisations import Resolver
 from store import packs as cr_packs
-from store import positions, search, tables
+from store import positions, search, tables, tallies
 from store.attributions import Attributor
 from store.bulk import among, insert_rows
 from store.fields import FIELDS, OWN_VALUES, RECORD, TABLES, VALUES
@@ -65,7 +65,9 @@ class Writer:
         observed_at: str,
         baseline: bool,
         told_since: str | None,
+        first: bool = False,
     ) -> None:
+        """`first` if the listing has no records yet."""
         self._connection = connection
         self._attributor = Attributor(connection, resolver) if resolver else None
         self._listing_id = listing_id
@@ -74,9 +76,12 @@ class Writer:
         self._observed_at = observed_at
         self._baseline = baseline
         self._told_since = told_since
+        self._first = first
         self._changes: list[dict[str, Any]] = []
         self._tally = Tally()
         self._known = 0
+        self._counted: set[tuple[str, str]] = set()
+        """Groups and meetings of the contributions that were written."""
         self._digests: Mapping[str, int] = {}
         self._redigested: list[dict[str, int | None]] = []
         """Records that the listing gives as they are, in rows of other bytes than before."""
@@ -92,7 +97,7 @@ class Writer:
             self._take_record(record, its_rows, few=bool(reading.same))
         if reading.packs:
             cr_packs.take(self._connection, self._listing_id, reading.packs, self._note)
-        if not reading.partial and self._authority > 0:
+        if not (reading.partial or self._first) and self._authority > 0:
             present = {(row.record, row.key) for row in reading.rows}
             self._note_missing(present, among_these=reading.gone if reading.same else None)
         return self._finish()
@@ -128,7 +133,7 @@ class Writer:
             head += [own.c.supplements, own.c.source_text_id]
         query = select(*head, *FIELDS[record].columns).join_from(RECORD, own, own.c.record_id == RECORD.c.id)
         mine = query.where(RECORD.c.listing_id == self._listing_id, RECORD.c.record == record)
-        known = {} if few else {row.key: row for row in self._connection.execute(mine)}
+        known = {} if few or self._first else {row.key: row for row in self._connection.execute(mine)}
         body = rows[0].body
         if strays := [row.key for row in rows if row.key not in known]:
             named = among(self._connection, RECORD.c.key, strays)
@@ -158,6 +163,8 @@ class Writer:
         more = ("source_text_id",) if record == "contribution" else ()
         insert_rows(self._connection, TABLES[record], ("record_id", *FIELDS[record].own, *more), bodies)
         search.add(self._connection, texts)
+        if record == "contribution":
+            self._counted.update((row.group, row.meeting or "") for row in rows)
         self._tally.appeared += len(rows)
 
     def _is_news(self, row: Any) -> bool:
@@ -256,11 +263,13 @@ class Writer:
         if values:
             self._connection.execute(update(own).where(own.c.record_id == old.id).values(values))
         if record == "meeting" and "name" in differing:
-            rename_meeting(self._connection, row.body, *differing["name"])
+            self._counted |= rename_meeting(self._connection, row.body, *differing["name"])
         if differing:
             before = {name: getattr(old, _column(name)) for name in FIELDS[record].own}
             before |= {"key": old.key, "body": row.body, "group": old.group_name, "title": old.title}
             after = before | {name: value for name, (_, value) in differing.items()}
+            if record == "contribution":
+                self._counted.update((fields["group"], fields["meeting"] or "") for fields in (before, after))
             was = getattr(old, "source_text_id", None)
             whom = self._who(was), self._who(values.get("source_text_id", was))
             search.replace(
@@ -343,6 +352,7 @@ class Writer:
         if self._redigested:
             statement = update(RECORD).where(RECORD.c.id == bindparam("number")).values(row_digest=bindparam("digest"))
             self._connection.execute(statement, self._redigested)
+        tallies.count(self._connection, self._counted)
         if self._changes:
             first = (self._connection.execute(select(func.max(_change.c.id))).scalar() or 0) + 1
             for number, change in enumerate(self._changes, first):

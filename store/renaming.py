@@ -12,8 +12,10 @@ from store.fields import RECORD, TABLES
 _listing = tables.Listing.__table__  # type: ignore[attr-defined]
 
 
-def rename_meeting(connection: Connection, body: str, old: str, new: str) -> None:
+def rename_meeting(connection: Connection, body: str, old: str, new: str) -> set[tuple[str, str]]:
     """Carry a meeting's new name to its listings and contributions: RAN1#124 may turn into RAN1#124-e.
+
+    Gives the groups and meetings that lost or gained contributions.
 
     Its listings are keyed by the name; without this, its list would come as another meeting's that names documents of
     the old one. The history of the name is the meeting's own.
@@ -36,3 +38,4 @@ def rename_meeting(connection: Connection, body: str, old: str, new: str) -> Non
             for fields in (document, renamed)
         )
         search.replace(connection, *entries)
+    return {(document.group, name) for document in documents for name in (old, new)}

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from organisations import Resolver
-from store import tables, tallies
+from store import tables
 from store.bulk import among
 from store.contents import kept
 from store.fields import FIELDS, RECORD, TABLES, UNTOLD
@@ -94,7 +94,6 @@ def again(connection: Connection, old: Kept, reading: Any, resolver: Resolver, n
     )
     before = dict(_untold(connection, listing.id))
     tally = writer.take(replace(reading, rows=rows, partial=True))
-    tallies.refresh(connection, listing.id, listing.meeting)
     found = list(_written(connection, fetch_id))
     found += [
         _difference(row, "changed", name, old=before[row.id, name][1], new=new)

@@ -44,9 +44,9 @@ def test_a_list_goes_on_under_its_meetings_new_name(tmp_path: Path) -> None:
             ingest(connection, visit, Reading("3gpp.tdocs", rows=list(rows), layout="portal"), resolver)
 
     page(0, "RAN1#927")
-    tdocs(0, "RAN1#927", "reserved", "reserved")
+    tdocs(0, "RAN1#927", "reserved", "available")
     page(1, "RAN1#927-e")
-    tdocs(1, "RAN1#927-e", "available", "reserved", "reserved")
+    tdocs(1, "RAN1#927-e", "available", "available", "reserved")
     with archive.read() as connection:
         told = {(one.key, one.kind, one.field, one.old, one.new) for one in changes(connection, resolver, Filter())}
     assert told == {
@@ -54,3 +54,6 @@ def test_a_list_goes_on_under_its_meetings_new_name(tmp_path: Path) -> None:
         ("R1-2690000", "changed", "status", "reserved", "available"),
         ("R1-2690002", "appeared", "", None, None),
     }
+    counted = "SELECT meeting, SUM(submitted) FROM tally WHERE dimension = 'all' GROUP BY meeting"
+    with archive.read() as connection:
+        assert dict(iter(connection.exec_driver_sql(counted))) == {"RAN1#927-e": 2}
