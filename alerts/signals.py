@@ -14,6 +14,7 @@ from alerts.events import accepted
 from alerts.history import SIGNING, brought, chance, contributed, counts, known, together, topics
 from alerts.items import Link, Maker
 from alerts.matching import Match, watched
+from alerts.standing import BASE
 from alerts.wording import plain, some, stage
 from organisations import Named
 from store.changes import Told
@@ -22,12 +23,14 @@ SURGE = 0.001
 """A count is a surge if chance gives one as high less often than this (`history.chance`)."""
 SURGE_FROM = 5
 """Fewer contributions than this are no surge, whatever came before."""
-SURGE_BASE = 3
-"""Earlier meetings that a surge needs, at which somebody brought something on the same topic."""
+TOPIC_BASE = 3
+"""Of the five meetings before, how many a warning on an item needs at which somebody was on it (`bench.firsts`)."""
 SURGE_TOPIC = 50
 """What all organisations must have brought on it at the five meetings before: on a small item, everybody surges."""
 KNOWN_GROUP = 200
 """Earlier contributions a group needs in the archive before an organisation's first there means anything."""
+KNOWN_MEETINGS = BASE
+"""The same in meetings, for firsts on its items too: with two known, a quarter of those are none (`bench.firsts`)."""
 KNOWN_TOPIC = 20
 """The same for a work or agenda item, at the five meetings before: on a new item everybody comes for the first time."""
 KNOWN_PARTNER = 20
@@ -98,6 +101,7 @@ def _contributed(connection: Connection, group: str, new: list[_Brought], maker:
             by_owner[owner].append(one)
         if one.told.values["meeting"]:
             by_meeting[one.told.values["meeting"]].append(one)
+    depth = 0 if by_meeting else KNOWN_MEETINGS  # where documents name no meeting, their number must do
     usual: dict[str | None, int] = defaultdict(int)
     lately: set[tuple[str, str | None]] = set()
     surges: list[Signal] = []
@@ -105,8 +109,10 @@ def _contributed(connection: Connection, group: str, new: list[_Brought], maker:
     for meeting, here in by_meeting.items():
         owners = {owner for one in here for owner in one.owners}
         counted = counts(connection, group, meeting, owners, wanted=subjects, before=before)
-        for topic, everybody in counted.all.items():
-            usual[topic] = max(usual[topic], sum(everybody[:-1]))
+        depth = max(depth, len(counted.meetings) - 1)
+        for topic, (*everybody, _) in counted.all.items():
+            if sum(1 for number in everybody if number) >= TOPIC_BASE:
+                usual[topic] = max(usual[topic], sum(everybody))
         lately.update(which for which, number in counted.before.items() if number)
         surges += _surges(meeting, here, counted.all, counted.own, maker)
 
@@ -122,7 +128,7 @@ def _contributed(connection: Connection, group: str, new: list[_Brought], maker:
     def only_coded_now(owner: str, item: str) -> bool:
         return contributed(connection, group, names(owner), before, item, uncoded=True)
 
-    for owner, its in by_owner.items():
+    for owner, its in by_owner.items() if depth >= KNOWN_MEETINGS else ():
         if firsts := _firsts(owner, its, usual, is_first, only_coded_now):
             total, since = known(connection, group, before)
             if firsts.keys() == {None} and total < KNOWN_GROUP:
@@ -153,7 +159,7 @@ def _firsts(
     """What an owner brings for the first time, by topic; by None if it is its first in the group altogether.
 
     A work item is nothing new to who was on that agenda item when the list named no work items yet (`only_coded_now`).
-    `usual`: what all brought on a topic at the meetings before.
+    `usual`: what all brought on a topic at the meetings before, of topics that were dealt with at enough of them.
     """
     if is_first(owner, None):
         return {None: its}
@@ -210,7 +216,7 @@ def is_surge(now: int, earlier: Sequence[int], all_now: int = 0, all_earlier: Se
     """Whether `now` is more than chance makes of the meetings before, everybody's growth allowed for."""
     if now < SURGE_FROM or sum(all_earlier) < SURGE_TOPIC or now <= max(earlier):
         return False
-    if sum(1 for number in all_earlier if number) < SURGE_BASE:
+    if sum(1 for number in all_earlier if number) < TOPIC_BASE:
         return False
     growth = max(1.0, all_now * len(all_earlier) / sum(all_earlier))
     return chance(now, earlier, growth) < SURGE

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from store import tables
-from store.fields import TABLES
+from store.fields import RECORD, TABLES
 from store.order import natural
 
 _listing = tables.Listing.__table__  # type: ignore[attr-defined]
@@ -33,10 +33,18 @@ class Figures:
 
 
 def earlier_meetings(connection: Connection, group: str, meeting: str, most: int = BASE) -> list[str]:
-    """The group's last meetings before this one whose documents the archive has, oldest first."""
-    query = select(_listing.c.meeting).where(_listing.c.group_name == group, _listing.c.meeting.is_not(None)).distinct()
-    listed = connection.execute(query).scalars()
-    return sorted((name for name in listed if natural(name) < natural(meeting)), key=natural)[-most:]
+    """The group's last meetings before this one whose documents the archive has, oldest first.
+
+    ITU lists contributions by study period: there the documents themselves name their meetings.
+    """
+    lists = connection.execute(select(_listing.c.kind, _listing.c.meeting).where(_listing.c.group_name == group)).all()
+    listed = {one.meeting for one in lists}
+    if any(one.kind == "itu.documents" and one.meeting is None for one in lists):
+        own = TABLES["contribution"]
+        named = select(own.c.meeting).join(RECORD, RECORD.c.id == own.c.record_id).where(RECORD.c.group_name == group)
+        listed |= set(connection.execute(named.distinct()).scalars())
+    earlier = (name for name in listed if name is not None and natural(name) < natural(meeting))
+    return sorted(earlier, key=natural)[-most:]
 
 
 def figures(connection: Connection, group: str, meeting: str, countries: Collection[str], since: str) -> Figures | None:

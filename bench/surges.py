@@ -11,19 +11,12 @@ from __future__ import annotations
 
 import argparse
 import random
-import re
-from collections import Counter, defaultdict
+from collections import Counter
 from pathlib import Path
 
-from alerts.history import SIGNING, topics
 from alerts.signals import SURGE, SURGE_FROM, is_surge
 from alerts.standing import BASE
-from organisations import Registry, Resolver
-from spiders.readers import threegpp_tdocs
-from spiders.rows import Context
-from store.order import natural
-
-Counts = dict[tuple[str, str | None], Counter[int]]
+from bench.topics import counts
 
 
 def main() -> None:
@@ -32,7 +25,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("shuffles", type=int, nargs="?", default=20)
     arguments = parser.parse_args()
-    own, everybody, meetings = _counts(sorted(arguments.folder.glob("TDoc_List_TSGR1_*.xlsx"), key=_order))
+    own, everybody, meetings = counts(arguments.folder)
     rng = random.Random(2026)  # noqa: S311 - figures that come out the same again
     asked, true, shuffled = Counter[bool](), Counter[bool](), Counter[bool]()
     for (_, topic), counted in own.items():
@@ -57,26 +50,6 @@ def main() -> None:
 def _asks(series: list[tuple[int, int]]) -> bool:
     *earlier, (now, all_now) = series
     return is_surge(now, [count for count, _ in earlier], all_now, [total for _, total in earlier])
-
-
-def _order(path: Path) -> object:
-    return natural(re.sub(r"(\d)b", r"\1-bis", path.stem))
-
-
-def _counts(paths: list[Path]) -> tuple[Counts, dict[str | None, Counter[int]], int]:
-    resolver = Resolver(Registry.load())
-    own: Counts = defaultdict(Counter)
-    everybody: dict[str | None, Counter[int]] = defaultdict(Counter)
-    for place, path in enumerate(paths):
-        for row in threegpp_tdocs.read(path.read_bytes(), Context(meeting="RAN1#1", group="RAN1")).rows:
-            on = {None, *topics(row.work_items, row.agenda_title)}
-            named = resolver.attribute(row.source, body="3gpp", group="RAN1", on=(row.reserved_at or "")[:10] or None)
-            owners = {one.owner_id for one in named.organisations if one.role in SIGNING and one.origin() == "yes"}
-            for topic in on:
-                everybody[topic][place] += 1
-                for owner in owners:
-                    own[owner, topic][place] += 1
-    return own, everybody, len(paths)
 
 
 if __name__ == "__main__":

@@ -93,11 +93,36 @@ def test_no_first_on_a_new_item_nor_for_a_second_time_nor_for_a_summary_or_state
     assert warned(known, [brought(996_024, "RAN2, OPPO", 996, type="LS in")]) == []
 
 
-def test_a_first_needs_a_group_that_the_archive_knows(newsroom: Any) -> None:
-    newsroom.take("3gpp.tdocs", [brought(n, "Ericsson", 995) for n in range(KNOWN_GROUP - 1)], scope="RAN1#995")
-    newsroom.take("3gpp.tdocs", [brought(995_500, "ZTE", 996)], scope="RAN1#996", baseline=True)
-    (signal,) = warned(newsroom, [brought(996_001, "Xiaomi", 996)])
-    assert signal.text == "Xiaomi in RAN1, 1 contribution"
+@pytest.mark.parametrize(("meetings", "each", "told"), [(5, 40, 1), (4, 200, 0), (5, 38, 0)])
+def test_a_first_needs_a_group_that_the_archive_knows(newsroom: Any, meetings: int, each: int, told: int) -> None:
+    for meeting in range(996 - meetings, 996):
+        rows = [brought(meeting * 1000 + n, "Ericsson", meeting) for n in range(each)]
+        newsroom.take("3gpp.tdocs", rows, scope=f"RAN1#{meeting}")
+    newsroom.take("3gpp.tdocs", [brought(996_000, "Ericsson", 996)], scope="RAN1#996", baseline=True)
+    found = warned(newsroom, [brought(996_001, "Xiaomi", 996)])
+    assert [signal.text for signal in found] == ["Xiaomi in RAN1, 1 contribution"] * told
+
+
+@pytest.mark.parametrize(("on_it", "told"), [((993, 994, 995), 1), ((992, 995), 0)])
+def test_no_first_on_an_item_so_new_that_everybody_comes_to_it(known: Any, on_it: tuple[int, ...], told: int) -> None:
+    for meeting in on_it:
+        news = [brought(meeting * 1000 + 200 + n, "Samsung", meeting, work_items="NR_XR") for n in range(20)]
+        known.take("3gpp.tdocs", news, scope=f"RAN1#{meeting}", baseline=True)
+    assert len(warned(known, [brought(996_010, "vivo", 996, work_items="NR_XR")])) == told
+
+
+def test_itu_s_contributions_name_the_meetings_that_are_known_of_a_group(newsroom: Any) -> None:
+    def contribution(number: int, source: str, meeting: int) -> ContributionRow:
+        row = {"key": f"T25-SG13-C-{number:04}", "body": "ITU", "group": "ITU-T SG13", "title": f"Invented {number}"}
+        return ContributionRow.model_validate(row | {"source": source, "meeting": f"T25-SG13-25{meeting:02}01"})
+
+    rows = [contribution(meeting * 100 + n, "Ericsson", meeting) for meeting in range(1, 6) for n in range(40)]
+    newsroom.take("itu.documents", rows, scope="T25-SG13-C")
+    watchlist = Watchlist(name="SG13", whole_groups=["ITU-T SG13"], recipients=["officer@example.org"])
+    told = newsroom.take("itu.documents", [contribution(600, "Huawei", 6)], scope="T25-SG13-C")
+    assert [one.text for one in newsroom.digest([watchlist], told).signals] == ["Huawei in ITU-T SG13, 1 contribution"]
+    told = newsroom.take("itu.documents", [contribution(200, "ZTE Corporation", 2)], scope="T25-SG13-C")
+    assert list(newsroom.digest([watchlist], told).signals) == []  # of one of the first meetings that are known
 
 
 def test_no_first_in_a_group_the_archive_hardly_knows_yet(newsroom: Any) -> None:
