@@ -18,6 +18,7 @@ from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 import alerts.tables
+import store.manners
 import store.tables
 from alerts.watchlists import Recipient
 from normwatch.__main__ import app
@@ -141,7 +142,7 @@ The archive is one database; these names are a contract. The ways to ask it are 
 Our own times (`observed_at`, `fetched_at`, and every other `…_at` but a document's `reserved_at` and `uploaded_at`) are
 UTC, ISO 8601 text with `Z`. A listing's times stand as it gives them: see [times](README.md#times).
 """
-    models = [model for module in (store.tables, alerts.tables) for model in _models(module)]
+    models = [model for module in (store.tables, store.manners, alerts.tables) for model in _models(module)]
     return NOTE + head + "".join(_table(model) for model in models)
 
 
@@ -151,7 +152,7 @@ def _models(module: Any) -> Iterator[type[SQLModel]]:
             yield value
 
 
-_TYPES = {"VARCHAR": "text", "INTEGER": "number", "BLOB": "bytes", "BOOLEAN": "0 or 1"}
+_TYPES = {"VARCHAR": "text", "INTEGER": "number", "FLOAT": "number", "BLOB": "bytes", "BOOLEAN": "0 or 1"}
 
 
 def _table(model: type[SQLModel]) -> str:

@@ -23,6 +23,7 @@ from normwatch.crawling import kinds_of
 from normwatch.garbage import collect_seldom
 from normwatch.locks import alone
 from normwatch.output import DONE_WITH_FAULTS, cannot_write, emit, note
+from normwatch.pacing import paced
 from normwatch.pipeline import Pipeline
 from normwatch.session import Session
 from normwatch.visits import due, refresh
@@ -86,17 +87,24 @@ def main(job: dict[str, Any]) -> None:
             report.told(pipeline.take(Faulty(told, visit["reason"], "suspect")))
         with pipeline.archive.read() as connection:
             waiting = set(waiting_hosts(connection, stamp(clock.now())))
-        crawl(
-            kinds_of(only),
-            plan,
-            scrapy_settings(config.crawl),
-            clock.now,
-            take,
-            passed=passed,
-            waiting=waiting,
-            begins=report.begins,
-            known=lambda visit: pipeline.rows_of(visit.kind, visit.listing),
-        )
+        with paced(pipeline.archive) as paces:
+
+            def begins(visit: Visit) -> None:
+                paces.keep()  # reading it may be the end of this process
+                report.begins(visit)
+
+            crawl(
+                kinds_of(only),
+                plan,
+                scrapy_settings(config.crawl),
+                clock.now,
+                take,
+                passed=passed,
+                waiting=waiting,
+                begins=begins,
+                known=lambda visit: pipeline.rows_of(visit.kind, visit.listing),
+                paces=paces.hosts,
+            )
         refresh(pipeline.archive, config, clock.now())
 
 

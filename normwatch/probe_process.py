@@ -20,14 +20,16 @@ from normwatch import clock
 from normwatch.bounds import limit_memory
 from normwatch.locks import alone
 from normwatch.output import emit
+from normwatch.pacing import paced
 from normwatch.session import Session
 from normwatch.visits import sources
 from spiders.crawl import Item, crawl
 from spiders.listing import Faulty, Read
 from spiders.settings import scrapy_settings
 from spiders.targets import Target
-from store.health import Usual, doubts
-from store.listings import usual, waiting_hosts
+from store.archive import Archive
+from store.health import doubts, usual
+from store.listings import find, waiting_hosts
 from store.times import stamp
 
 HEADERS = (
@@ -55,7 +57,6 @@ def main(job: dict[str, Any]) -> None:
     with archive.read() as connection:
         now = clock.now()
         (target,) = (one for one in sources(connection, config, now) if one.listing == job["source"])
-        rows, columns = usual(connection, target.listing)
         waiting = waiting_hosts(connection, stamp(now))
     report: dict[str, Any] = {"source": target.listing, "kind": target.kind, "url": target.url, "at": stamp(now)}
     report |= {"agent": config.crawl.user_agent, "robots": None, "requests": [], "listing": None}
@@ -76,9 +77,10 @@ def main(job: dict[str, Any]) -> None:
 
     items: list[Item] = []
     plain = replace(target, etag=None, last_modified=None, last_url=None, pages={})
-    with alone(archive, "crawl", [target.kind]):
-        crawl([target.kind], _once(plain), scrapy_settings(config.crawl), clock.now, items.append, heard=heard)
-    emit(report | _found(items, rows, columns))
+    settings = scrapy_settings(config.crawl)
+    with alone(archive, "crawl", [target.kind]), paced(archive) as paces:
+        crawl([target.kind], _once(plain), settings, clock.now, items.append, heard=heard, paces=paces.hosts)
+    emit(report | _found(items, archive))
 
 
 def _once(target: Target) -> Any:
@@ -100,7 +102,7 @@ def _answer(response: Response) -> dict[str, Any]:
     }
 
 
-def _found(items: list[Item], rows: int | None, columns: str | None) -> dict[str, Any]:
+def _found(items: list[Item], archive: Archive) -> dict[str, Any]:
     """What the visit brought, judged as a crawl judges it; further pages of a listing are left aside."""
     if not items:
         return {"state": "refused", "reason": "its host asked us to wait"}
@@ -110,7 +112,9 @@ def _found(items: list[Item], rows: int | None, columns: str | None) -> dict[str
     if not isinstance(item, Read):
         return {"state": "ok", "reason": None}
     reading = item.reading
-    found = doubts(item.visit.kind, reading, Usual(rows, columns) if rows is not None else None)
+    with archive.read() as connection:
+        before = usual(connection, item.visit, find(connection, item.visit.listing), reading)
+    found = doubts(item.visit.kind, reading, before)
     count = len(reading.rows)
     filled: Counter[str] = Counter()
     dates: dict[str, list[str]] = {}
@@ -127,7 +131,7 @@ def _found(items: list[Item], rows: int | None, columns: str | None) -> dict[str
         "read": count,
         "rejected": len(reading.rejects),
         "rejects": [{"row": one.row, "reason": one.reason} for one in reading.rejects[:REJECTS]],
-        "usual": rows,
+        "usual": before.rows if before else None,
         "claimed": reading.claimed,
         "partial": reading.partial,
         "missing_columns": list(reading.missing_columns),

@@ -12,6 +12,7 @@ from scrapy.http import Response
 from scrapy.utils.reactor import install_reactor
 
 from spiders.listing import Faulty, ListingSpider, NotModified, Read
+from spiders.middlewares import Pace
 from spiders.plan import SPIDERS
 from spiders.targets import Target
 from store.folders import FolderPage
@@ -33,13 +34,15 @@ def crawl(
     begins: Callable[[Visit], None] = lambda _: None,
     known: Callable[[Visit], Known] = lambda _: Known(),
     heard: Callable[[Response], None] | None = None,
+    paces: dict[str, Pace] | None = None,
 ) -> None:
     """Visit the targets of each kind, as `plan` gives them, and hand every item to `take`, folders' pages to `passed`.
 
     A kind is planned again after its visits, as long as that brings listings not yet visited in this crawl: a meetings
     page brings meetings, and they bring lists. `waiting` are hosts that asked us to wait: they are not asked,
     whatever leads there. `begins` is called before a body is read, and `known`, which says which rows need not be;
-    `heard` with every answer as it came, robots.txt included. The first error of `take`, `passed` or `begins` ends the
+    `heard` with every answer as it came, robots.txt included. `paces`: by host, how it was asked before this crawl, and
+    then by it. The first error of `take`, `passed` or `begins` ends the
     crawl, with no further request, and is raised here.
     """
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
@@ -75,7 +78,7 @@ def crawl(
             "waiting": hosts,
             "begins": ending(begins),
             "known": ending(known),
-            "paces": {},
+            "paces": {} if paces is None else paces,
         }
         for kind in kinds:
             seen: set[str] = set()

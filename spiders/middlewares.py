@@ -109,7 +109,7 @@ def _robots(request: Request, body: bytes) -> Response:
 
 @dataclass(slots=True)
 class Pace:
-    """How a host is asked, by all crawlers of one process."""
+    """How a host is asked, by all crawlers of one process, and by the process before it."""
 
     delay: float = 0.0
     """Seconds that its robots.txt asks for between two requests."""
@@ -136,8 +136,7 @@ class Pacing:
 
     def _parsed(self, robotparser: Any, request: Request) -> None:
         delay = robotparser.crawl_delay("Normwatch")
-        if delay:
-            self._pace(request).delay = min(float(delay), MAX_CRAWL_DELAY)
+        self._pace(request).delay = min(float(delay or 0.0), MAX_CRAWL_DELAY)
 
     def _scheduled(self, request: Request) -> None:
         pace = self._pace(request)

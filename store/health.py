@@ -73,10 +73,12 @@ class Usual:
 def usual(connection: Connection, visit: Visit, listing: Any, reading: Reading) -> Usual | None:
     """What the reading is held against: the last good fetch of the same layout, else of the last listing like it.
 
+    `listing` is its row, None where there is none yet.
+
     3GPP's groups have one portal, and their lists are alike; elsewhere only a listing of the same group is.
     A saved file that is the first of its listing may be older than what was read before it: it is held against nothing.
     """
-    if listing.last_good_sha256 is not None:
+    if listing is not None and listing.last_good_sha256 is not None:
         same = listing.layout in (None, reading.layout)
         values = json.loads(listing.filled) if listing.filled and same else {}
         return Usual(listing.rows, listing.columns, values)

@@ -18,6 +18,7 @@ from store import tables
 from store.contents import keep
 from store.health import doubts, filled, own_pause, state_after_fault, usual
 from store.incoming import Reading, Visit
+from store.listings import find
 from store.recognised import sample
 from store.records import OWN, Writer
 from store.times import moment, stamp
@@ -62,8 +63,7 @@ class Outcome:
 
 def ensure_listing(connection: Connection, visit: Visit) -> Any:
     """The listing's row, made if it is new."""
-    query = select(_listing).where(_listing.c.key == visit.listing)
-    row = connection.execute(query).first()
+    row = find(connection, visit.listing)
     if row is None:
         values = {
             "key": visit.listing,
@@ -75,7 +75,7 @@ def ensure_listing(connection: Connection, visit: Visit) -> Any:
             "state_since": stamp(visit.fetched_at),
         }
         connection.execute(insert(_listing).values(values))
-        row = connection.execute(query).one()
+        row = find(connection, visit.listing)
     return row
 
 

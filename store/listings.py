@@ -33,10 +33,9 @@ def waiting_hosts(connection: Connection, now: str) -> dict[str, str]:
     return found
 
 
-def usual(connection: Connection, key: str) -> tuple[int | None, str | None]:
-    """The rows of a listing's last good fetch, and what was odd about its columns."""
-    row = connection.execute(select(_listing.c.rows, _listing.c.columns).where(_listing.c.key == key)).first()
-    return (row.rows, row.columns) if row is not None else (None, None)
+def find(connection: Connection, key: str) -> Any:
+    """The row of the listing with this key, None for one that was never visited nor imported."""
+    return connection.execute(select(_listing).where(_listing.c.key == key)).first()
 
 
 def _last_url(connection: Connection, listing_id: int) -> str:

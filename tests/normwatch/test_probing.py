@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,22 @@ def test_a_fault_is_reported(
     assert found["state"] == state
     assert words in found["reason"]
     assert found["listing"] is None
+
+
+def test_it_is_judged_by_how_its_fields_were_filled_as_a_crawl_judges_it(
+    probe: Callable[..., dict[str, Any]], normwatch: Any, tmp_path: Path
+) -> None:
+    (crawled,) = normwatch.json("crawl", "iso.committees", "--config", tmp_path / "config.toml")
+    assert crawled["state"] == "ok"
+    assert probe("iso.committees")["listing"]["usual"] == crawled["read"]
+    with closing(sqlite3.connect(tmp_path / "archive.sqlite")) as archive, archive:  # a field that has since gone
+        archive.execute("UPDATE listing SET filled = json_set(filled, '$.documents_url', 1.0)")
+        archive.execute("UPDATE listing SET last_good_sha256 = '', etag = NULL, last_modified = NULL")
+    found = probe("iso.committees", code=1)
+    assert found["state"] == "suspect"
+    assert found["reason"] == "documents_url in 0% of the rows, where the last good fetch had it in 100%"
+    (again,) = normwatch.json("crawl", "iso.committees", "--config", tmp_path / "config.toml", code=1)
+    assert (again["state"], again["reason"]) == ("suspect", found["reason"])
 
 
 def test_a_source_that_is_none_is_answered_with_those_that_match(

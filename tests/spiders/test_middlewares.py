@@ -40,6 +40,11 @@ def test_the_delay_is_the_least_and_holds_from_one_crawler_to_the_next(monkeypat
     first.send(signals.request_left_downloader)
     second.send(signals.request_reached_downloader)
     assert second.slot.lastseen == 1000.0
+    another_process = Crawler({HOST: Pace(30.0, 998.0)})
+    another_process.send(signals.request_reached_downloader)  # for robots.txt, before anything is known of it
+    assert (another_process.slot.lastseen, another_process.slot.download_delay()) == (998.0, 30.0)
+    another_process.send(signals.robots_parsed, robotparser=SimpleNamespace(crawl_delay=lambda _agent: None))
+    assert another_process.pacing._pace(REQUEST).delay == 0.0
 
 
 @pytest.mark.parametrize(("asked", "kept"), [(None, 2.0), (1, 2.0), (30, 30.0), (86400, MAX_CRAWL_DELAY)])

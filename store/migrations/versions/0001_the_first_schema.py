@@ -64,6 +64,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_listing_kind"), ["kind"], unique=False)
 
     op.create_table(
+        "host",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.String(), nullable=False),
+        sa.Column("delay", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_host")),
+    )
+    op.create_table(
         "message",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("message_id", sa.String(), nullable=False),
@@ -600,6 +607,7 @@ def downgrade() -> None:
     op.drop_table("planned")
     op.drop_table("outage")
     op.drop_table("notice")
+    op.drop_table("host")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index("ix_message_state_next_attempt_at")
 
