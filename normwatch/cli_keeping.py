@@ -68,10 +68,18 @@ def replay(
     apply: Annotated[
         bool, typer.Option("--apply", help="Correct the archive; else the differences are only shown.")
     ] = False,
+    older: Annotated[
+        bool,
+        typer.Option(
+            "--older",
+            help="Earlier fetches too, where a listing shows a part: of documents that no later one lists. Of a whole "
+            "listing the newest says all that holds.",
+        ),
+    ] = False,
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Read the kept bytes with today's readers, and say how that differs from the archive."""
+    """Read the newest kept bytes of each source with today's readers, and say how that differs from the archive."""
     from normwatch import clock  # noqa: PLC0415
     from normwatch.replaying import replay as read_anew  # noqa: PLC0415
     from spiders.rows import KINDS  # noqa: PLC0415
@@ -82,7 +90,7 @@ def replay(
     session.archive().close()
     states: dict[str, int] = {}
     unreadable = []
-    for one in read_anew(session.pipeline(), kind, clock.now, apply=apply):
+    for one in read_anew(session.pipeline(), kind, clock.now, apply=apply, older=older):
         states[one["state"]] = states.get(one["state"], 0) + 1
         if one["state"] == "unreadable":
             unreadable.append(f"{one['source']}: today's reader refuses what was read: {one['reason']}")
@@ -98,7 +106,8 @@ def replay(
         ) if one["differences"] else None
     if not json:
         said = ", ".join(f"{number} {state}" for state, number in sorted(states.items())) or "none"
-        say(f"Sources: {said}.{' The archive is corrected.' if apply and states.get('differs') else ''}")
+        corrected = " The archive is corrected." if apply and states.get("differs") else ""
+        say(f"{'Fetches' if older else 'Sources'}: {said}.{corrected}")
     for line in unreadable:
         note(line)
     if unreadable:

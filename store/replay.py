@@ -1,17 +1,20 @@
 """Kept bytes read anew: what today's reader finds in them that the archive has otherwise.
 
-Only the newest good fetch of each listing is replayed, and only rows that are new or whose record is this listing's
-own: what another listing has said since stands. A replay never lets anything vanish.
+What a listing says is what its newest good fetch said, so that is what is replayed, and only rows that are new or whose
+record is this listing's own: what another listing has said since stands. Where a listing shows a part, as of what was
+posted recently, its earlier fetches are the last to say something of documents that no later one lists: `earlier` and
+`last_word` are for those. Of a whole listing they say only what has been superseded, or has vanished, since; what was
+told of them then is history, which is not rewritten. A replay never lets anything vanish.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, or_, select
 
 from organisations import Resolver
 from store import tables
@@ -25,12 +28,13 @@ from store.times import stamp
 _listing = tables.Listing.__table__  # type: ignore[attr-defined]
 _fetch = tables.Fetch.__table__  # type: ignore[attr-defined]
 _change = tables.Change.__table__  # type: ignore[attr-defined]
+_content = tables.Content.__table__  # type: ignore[attr-defined]
 _SAME = ("url", "status", "etag", "last_modified", "content_type", "sha256", "size")
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The newest good fetch of a listing; `content` is None where its bytes are not kept."""
+    """A good fetch of a listing, mostly the newest; `content` is None where its bytes are not kept."""
 
     listing: Any
     fetch: Any
@@ -60,6 +64,37 @@ def newest(connection: Connection, listing_id: int) -> Kept:
     good = (_fetch.c.listing_id == listing_id, _fetch.c.sha256 == listing.last_good_sha256, _fetch.c.outcome == "ok")
     fetch = connection.execute(select(_fetch).where(*good).order_by(_fetch.c.id.desc()).limit(1)).one()
     return Kept(listing, fetch, kept(connection, fetch.sha256))
+
+
+def earlier(connection: Connection, newest: Kept) -> list[int]:
+    """The good fetches of the listing before its newest whose bytes are kept, the same bytes once, newest first."""
+    query = (
+        select(func.max(_fetch.c.id).label("id"))
+        .join(_content, _content.c.sha256 == _fetch.c.sha256)
+        .where(
+            _fetch.c.listing_id == newest.listing.id,
+            _fetch.c.outcome == "ok",
+            _fetch.c.sha256 != newest.listing.last_good_sha256,
+        )
+        .group_by(_fetch.c.sha256)
+    )
+    return sorted(connection.execute(query).scalars(), reverse=True)
+
+
+def fetched(connection: Connection, newest: Kept, fetch_id: int) -> Kept:
+    """One of the fetches that are `earlier` than the newest of its listing."""
+    fetch = connection.execute(select(_fetch).where(_fetch.c.id == fetch_id)).one()
+    return Kept(newest.listing, fetch, kept(connection, fetch.sha256))
+
+
+def last_word(connection: Connection, reading: Any, later: Collection[tuple[str, str]]) -> Any:
+    """A reading's rows that no later fetch lists (`later`: their records and keys), without what has vanished since."""
+    gone = select(RECORD.c.record, RECORD.c.key).where(
+        among(connection, RECORD.c.key, (row.key for row in reading.rows)),
+        or_(RECORD.c.missed > 0, RECORD.c.vanished_at.is_not(None)),
+    )
+    left_out = {*later, *(tuple(row) for row in connection.execute(gone))}
+    return replace(reading, rows=[row for row in reading.rows if (row.record, row.key) not in left_out], partial=True)
 
 
 def again(connection: Connection, old: Kept, reading: Any, resolver: Resolver, now: datetime) -> Differences:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from normwatch.locks import alone
-from spiders.readers import iso_committees, threegpp_tdocs
+from spiders.readers import iso_committees, itu_documents, threegpp_tdocs
 from store.archive import Archive
 
 
@@ -169,6 +169,45 @@ def test_bytes_that_todays_reader_refuses_are_named(
     monkeypatch.setattr(iso_committees, "NEEDED", {"id", "reference", "a new column"})
     (found,) = normwatch.json("replay", "--kind", "iso.committees", code=1)
     assert found["state"] == "unreadable"
+
+
+def recent(*numbers: int) -> str:
+    """ITU's page of what was posted recently."""
+    rows = "".join(
+        f"<tr><td><a href='?parent=R23-WP5D-C-{n:04}'>[ {n} ]</a></td><td>2026-11-{n:02}</td><td>Huawei</td>"
+        f"<td>INVENTED {n}</td><td>N/A</td></tr>"
+        for n in sorted(numbers, reverse=True)
+    )
+    names = ("Number", "Date", "Source", "Title", "Questions")
+    head = "<tr>" + "".join(f"<td><strong>{name}</strong></td>" for name in names)
+    title = "ITU-R R23-WP5D Meeting Documents"
+    return f"<html><title>{title}</title><h1>{title}</h1><table>{head}</tr>{rows}</table></html>"
+
+
+def test_older_bytes_of_a_part_are_read_anew_for_what_no_later_ones_list(
+    normwatch: Any, watched: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day, numbers in (("10", (3, 4, 5)), ("11", (4, 5, 6)), ("12", (6, 7))):
+        page = watched / f"{day}.htm"
+        page.write_text(recent(*numbers), encoding="latin-1")
+        done = normwatch("import", "itu.documents", page, "--observed-at", f"2026-11-{day}T06:00Z")
+        assert done.exit_code == 0, done.stderr
+    kind = ("replay", "--kind", "itu.documents")
+    assert [(one["state"], one["read"]) for one in normwatch.json(*kind)] == [("same", 2)]
+    assert {one["state"] for one in normwatch.json(*kind, "--older")} == {"same"}
+    before = itu_documents.read
+
+    def read(content: bytes, context: Any) -> Any:
+        reading = before(content, context)
+        day = context.file.partition(".")[0]
+        reading.rows = [row.model_copy(update={"abstract": f"read from {day}"}) for row in reading.rows]
+        return reading
+
+    monkeypatch.setattr(itu_documents, "read", read)
+    normwatch.json(*kind, "--older", "--apply")
+    found = {key: normwatch.json("show", key)[0]["abstract"] for key in (f"R23-WP5D-C-{n:04}" for n in (3, 4, 5, 6, 7))}
+    assert list(found.values()) == ["read from 10", "read from 11", "read from 11", "read from 12", "read from 12"]
+    assert {one["state"] for one in normwatch.json(*kind, "--older")} == {"same"}
 
 
 def test_bytes_are_let_go_of_as_configured(normwatch: Any, watched: Path) -> None:
