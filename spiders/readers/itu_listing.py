@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from lxml.html import HtmlElement
 
@@ -17,6 +17,7 @@ from spiders import urls
 from spiders.readers import pages
 from spiders.readers.itu_ids import ItuId, parse
 from spiders.readers.itu_pages import KINDS, liaison, revision
+from spiders.readers.itu_paging import paging
 from spiders.readers.repeats import Rows
 from spiders.readers.text import clean
 from spiders.rows import Context, ContributionRow, Reading, Reject
@@ -26,7 +27,6 @@ COLUMNS = ("number", "title", "source", "ai/question", "date")
 _NUMBER = re.compile(r"\[?\s*(\d{1,4})(?:-([A-Z]+\d?[A-Z]?))?\s*\]?", re.IGNORECASE)
 _PARENT = re.compile(r"/md/([A-Z]\d\d-[A-Z0-9.-]+)(?:/|$)", re.IGNORECASE)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_RESULTS = re.compile(r"Results:\s*(\d+)\s*total", re.IGNORECASE)
 
 Cells = dict[str, HtmlElement]
 
@@ -98,31 +98,6 @@ def standing(number: HtmlElement, day: HtmlElement | None) -> tuple[str, dict[st
     date = pages.words(day) or ""
     name = "uploaded_at" if status == "available" else "reserved_at"
     return status, {name: date} if _DAY.fullmatch(date) else {}
-
-
-def paging(root: HtmlElement, reading: Reading) -> None:
-    """Take the page's own count, or note that this is one page of several and where the next one is.
-
-    A page that counts more than it shows and leads to no other page has lost rows.
-    """
-    found = _RESULTS.search(clean(root.text_content()) or "")
-    total = int(found[1]) if found else None
-    following = [link for link in root.iter("a") if (pages.words(link) or "").casefold().strip(" >»") == "next"]
-    for link in following[:1]:
-        query = parse_qs(urlsplit(re.sub(r"\s+", "", link.get("href") or "")).query)
-        if "parent" in query:
-            plain = {name: values[0] for name, values in query.items()}
-            reading.next_urls.append(f"{urls.ITU}md/{_page(link)}?{urlencode(plain)}")
-    if following or any("pagelb" in (link.get("href") or "").casefold() for link in root.iter("a")):
-        reading.partial = True
-        reading.notes.append(f"one page of several: {total or 'more'} items in all")
-    elif not reading.partial:
-        reading.claimed = total
-
-
-def _page(link: HtmlElement) -> str:
-    name = urlsplit((link.get("href") or "").strip()).path.rsplit("/", 1)[-1]
-    return name if re.fullmatch(r"[A-Za-z_]+\.asp", name) else "meetingdoc.asp"
 
 
 def _document(cells: Cells, listing: ItuId | None) -> ContributionRow | str:

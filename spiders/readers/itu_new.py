@@ -13,8 +13,9 @@ from lxml.html import HtmlElement
 from spiders import urls
 from spiders.readers import pages
 from spiders.readers.itu_ids import parse
-from spiders.readers.itu_listing import document_id, paging, several, standing, tables
+from spiders.readers.itu_listing import document_id, several, standing, tables
 from spiders.readers.itu_pages import KINDS, liaison, revision
+from spiders.readers.itu_paging import paging
 from spiders.readers.repeats import Rows
 from spiders.readers.text import clean
 from spiders.rows import Context, ContributionRow, Reading, Reject

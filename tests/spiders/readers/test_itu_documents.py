@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,35 @@ def test_listing_adds_co_signers_and_recent_list_is_partial() -> None:
     assert recent.partial
     assert recent.supplement
     assert recent.claimed is None, "133 items over three pages say nothing of this page"
+
+
+@pytest.mark.parametrize(
+    ("pager", "following"),
+    [
+        ("1 - {2} - {3} - {Next}", 2),
+        ("1 - {2} - {3}", 2),
+        ("{Previous} - {1} - 2 - {3}", 3),
+        ("{Previous} - {1} - {2} - 3", None),
+        ("{8} - 9 - {10}", 10),
+        ("{1} - {2} - {3}", None),  # which of them this is, nobody knows
+        ("1 - 2 - {3}", None),
+    ],
+)
+def test_a_pager_leads_to_the_page_after_this_one_if_it_says_next_or_not(pager: str, following: int | None) -> None:
+    def link(words: str) -> str:
+        page = {"Next": 2, "Previous": 1}.get(words) or int(words)
+        return f'<a href="./new.asp?lang=en&amp;parent=R27-WP9A&amp;PageLB={50 * (page - 1)}">{words}</a>'
+
+    page = (FIXTURES / "invented_new.html").read_text("latin-1")
+    before, _, after = page.partition("Result Page:")
+    links = re.sub(r"\{(\w+)\}", lambda found: link(found[1]), pager)
+    spoilt = f"{before}Result Page: {links}{after[after.index('<table') :]}"
+    reading = documents(spoilt.encode("latin-1"))
+    wanted = (
+        [f"https://www.itu.int/md/new.asp?lang=en&parent=R27-WP9A&PageLB={50 * (following - 1)}"] if following else []
+    )
+    assert reading.next_urls == wanted
+    assert reading.partial
 
 
 def test_numbers_without_links_are_completed_from_what_is_listed() -> None:
