@@ -5,18 +5,22 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from statistics import fmean, variance
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
 
 from alerts.standing import BASE, earlier_meetings
 from store import tables
+from store.bulk import among
+from store.conditions import FOUND, filed_under, matching
 from store.fields import RECORD, TABLES
 from store.order import natural
+from store.query import All, Node, Text
+from store.words import words
 
 _attribution = tables.Attribution.__table__  # type: ignore[attr-defined]
 _listing = tables.Listing.__table__  # type: ignore[attr-defined]
@@ -56,8 +60,9 @@ def contributed(
 
     `names`: an ultimate parent's id, and those of its organisations that may have had another parent, or none, before.
     """
-    own = or_(_attribution.c.organisation.in_(sorted(names)), _attribution.c.parent_id.in_(sorted(names)))
-    query = select(1).select_from(_documents()).where(*_earlier(before, group), own, _attribution.c.role.in_(SIGNING))
+    said = [Text(topic)] if topic and words(topic) else []
+    query = _known_before(connection, before, _filed(group, names), *said)
+    query = query.where(_signed(or_(_attribution.c.organisation.in_(names), _attribution.c.parent_id.in_(names))))
     if topic is not None:
         listed = (", " + func.coalesce(_own.c.work_items, "") + ", ").contains(f", {topic}, ", autoescape=True)
         query = query.where(or_(func.lower(_own.c.agenda_title) == topic.lower(), listed))
@@ -66,11 +71,10 @@ def contributed(
     return connection.execute(query.limit(1)).first() is not None
 
 
-def brought(connection: Connection, group: str, owner: str, before: str) -> int:
-    """How many contributions an owner had brought to the group."""
-    query = select(func.count(_own.c.record_id.distinct())).select_from(_documents())
-    found = connection.execute(query.where(*_earlier(before, group), _signed_by(_attribution, owner)))
-    return int(found.scalar_one())
+def brought(connection: Connection, group: str, owner: str, before: str, most: int | None = None) -> int:
+    """How many contributions an owner had brought to the group; counted no further than to `most`."""
+    query = _known_before(connection, before, _filed(group, [owner])).where(_signed(_is_one_of([owner])))
+    return int(connection.execute(select(func.count()).select_from(query.limit(most).subquery())).scalar_one())
 
 
 def topics(work_items: str | None, agenda_title: str | None) -> set[str]:
@@ -81,29 +85,28 @@ def topics(work_items: str | None, agenda_title: str | None) -> set[str]:
 
 def together(connection: Connection, one: str, other: str, before: str) -> bool:
     """Whether two owners had signed a contribution together, in any group."""
-    second = aliased(tables.Attribution.__table__)  # type: ignore[attr-defined]
-    joint = _documents().join(second, second.c.source_text_id == _attribution.c.source_text_id)
-    query = (
-        select(1).select_from(joint).where(*_earlier(before), _signed_by(_attribution, one), _signed_by(second, other))
-    )
+    both = (filed_under("organisation", [owner]) for owner in (one, other))
+    query = _known_before(connection, before, *both).where(_signed(_is_one_of([one])), _signed(_is_one_of([other])))
     return connection.execute(query.limit(1)).first() is not None
 
 
-def _documents() -> Any:
-    """Attributions with the contributions they are of."""
-    return _attribution.join(_own, _own.c.source_text_id == _attribution.c.source_text_id).join(
-        RECORD, RECORD.c.id == _own.c.record_id
-    )
+def _known_before(connection: Connection, before: str, *marked: Node) -> Select[Any]:
+    """Contributions that bear these marks, as the full-text index knows them at once in an archive of any size.
+
+    Marks do not tell in which role an organisation is named: see `_signed`.
+    """
+    found = matching(connection, All(marked))
+    return select(RECORD.c.id).select_from(FOUND).where(found, RECORD.c.first_seen_at < before)
 
 
-def _earlier(before: str, group: str | None = None) -> list[ColumnElement[bool]]:
-    """What was known before. Written so that no index leads to a whole group: an organisation's documents are fewer."""
-    conditions: list[ColumnElement[bool]] = [RECORD.c.first_seen_at < before]
-    return conditions if group is None else [func.coalesce(RECORD.c.group_name, "") == group, *conditions]
+def _filed(group: str, names: Collection[str]) -> Node:
+    return All((filed_under("group", [group]), filed_under("organisation", names)))
 
 
-def _signed_by(table: object, owner: str) -> ColumnElement[bool]:
-    return and_(_is_one_of(table, [owner]), table.c.role.in_(SIGNING))  # type: ignore[attr-defined]
+def _signed(by: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a contribution names somebody as one of those who bring it."""
+    query = select(1).where(_attribution.c.source_text_id == _own.c.source_text_id, by)
+    return query.where(_attribution.c.role.in_(SIGNING)).correlate(_own).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ def counts(
     meeting: str,
     owners: Collection[str],
     *,
-    wanted: Collection[str | None],
+    wanted: AbstractSet[str | None],
     before: str,
 ) -> Counts:
     """How much these owners brought to `meeting` (last in each list) and to the five before it; `before` is a stamp.
@@ -138,37 +141,43 @@ def counts(
     everybody: dict[str | None, list[int]] = defaultdict(lambda: [0] * len(meetings))
     own: dict[tuple[str, str | None], list[int]] = defaultdict(lambda: [0] * len(meetings))
     earlier: Counter[tuple[str, str | None]] = Counter()
-    query = select(_own.c.meeting, _own.c.work_items, _own.c.agenda_title, func.count()).where(
-        _own.c.meeting.in_(meetings)
+    at_these = _own.c.meeting.in_(meetings)
+    query = select(_own.c.meeting, func.count()).where(at_these)
+    for name, number in connection.execute(query.group_by(_own.c.meeting)):
+        everybody[None][place[name]] = number
+    listed, on_topic = (_own.c.work_items, _own.c.agenda_title), _on_topic(connection, wanted)
+    query = select(_own.c.meeting, func.count(), *listed).where(at_these, on_topic)
+    for name, number, *its in connection.execute(query.group_by(_own.c.meeting, *listed)):
+        for topic in wanted & topics(*its):
+            everybody[topic][place[name]] += number
+    texts = select(_own.c.meeting, _own.c.source_text_id).where(at_these).distinct().subquery()
+    signed = (
+        select(texts.c.source_text_id, _OWNER.label("owner"))
+        .join_from(texts, _attribution, _attribution.c.source_text_id == texts.c.source_text_id)
+        .where(_is_one_of(owners), _attribution.c.role.in_(SIGNING))
+        .distinct()
+        .subquery()
     )
-    for name, work_items, agenda_title, count in connection.execute(
-        query.group_by(_own.c.meeting, _own.c.work_items, _own.c.agenda_title)
-    ):
-        for topic in _wanted(wanted, work_items, agenda_title):
-            everybody[topic][place[name]] += count
-    owner, documents = _owner(_attribution).label("owner"), _own.c.record_id.distinct()
-    own_query = (
-        select(
-            owner,
-            _own.c.meeting,
-            _own.c.work_items,
-            _own.c.agenda_title,
-            func.count(documents),
-            func.count(documents).filter(RECORD.c.first_seen_at < before),
-        )
-        .select_from(_documents())
-        .where(_own.c.meeting.in_(meetings), _is_one_of(_attribution, owners), _attribution.c.role.in_(SIGNING))
-        .group_by(owner, _own.c.meeting, _own.c.work_items, _own.c.agenda_title)
+    seen = select(RECORD.c.first_seen_at).where(RECORD.c.id == _own.c.record_id).scalar_subquery()
+    grouped = (signed.c.owner, _own.c.meeting, *(case((on_topic, column)) for column in listed))
+    query = (
+        select(func.count(), func.count().filter(seen < before), *grouped)
+        .join_from(_own, signed, signed.c.source_text_id == _own.c.source_text_id)
+        .where(at_these)
+        .group_by(*grouped)
     )
-    for who, name, work_items, agenda_title, count, known_before in connection.execute(own_query):
-        for topic in _wanted(wanted, work_items, agenda_title):
-            own[who, topic][place[name]] += count
-            earlier[who, topic] += known_before
+    for number, number_before, who, name, *its in connection.execute(query):
+        for topic in wanted & {None, *topics(*its)}:
+            own[who, topic][place[name]] += number
+            earlier[who, topic] += number_before
     return Counts(tuple(meetings), dict(everybody), dict(own), dict(earlier))
 
 
-def _wanted(wanted: Collection[str | None], work_items: str | None, agenda_title: str | None) -> Iterator[str | None]:
-    return (topic for topic in (None, *topics(work_items, agenda_title)) if topic in wanted)
+def _on_topic(connection: Connection, wanted: Collection[str | None]) -> ColumnElement[bool]:
+    """Whether a contribution may be on one of these topics: most are not, and it is cheaper to know that here."""
+    named = [topic for topic in wanted if topic]
+    works = _own.c.work_items
+    return or_(among(connection, works, named), works.contains(", "), among(connection, _own.c.agenda_title, named))
 
 
 def chance(count: int, past: Sequence[int], scale: float = 1.0) -> float:
@@ -189,11 +198,9 @@ def chance(count: int, past: Sequence[int], scale: float = 1.0) -> float:
     return max(0.0, 1.0 - below)
 
 
-def _owner(table: object) -> ColumnElement[str]:
-    columns = table.c  # type: ignore[attr-defined]
-    return case((columns.parent_id.is_not(None), columns.parent_id), else_=columns.organisation)
+_OWNER = case((_attribution.c.parent_id.is_not(None), _attribution.c.parent_id), else_=_attribution.c.organisation)
 
 
-def _is_one_of(table: object, owners: Collection[str]) -> ColumnElement[bool]:
-    columns, wanted = table.c, sorted(owners)  # type: ignore[attr-defined]
-    return or_(columns.parent_id.in_(wanted), and_(columns.parent_id.is_(None), columns.organisation.in_(wanted)))
+def _is_one_of(owners: Collection[str]) -> ColumnElement[bool]:
+    own, wanted = _attribution.c, sorted(owners)
+    return or_(own.parent_id.in_(wanted), and_(own.parent_id.is_(None), own.organisation.in_(wanted)))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, or_, select
@@ -22,6 +23,11 @@ from store.times import stamp
 _planned = Planned.__table__  # type: ignore[attr-defined]
 _listing = Listing.__table__  # type: ignore[attr-defined]
 
+_READ = (
+    *("key", "kind", "body", "group_name", "meeting", "url"),
+    *("state", "reason", "state_since", "last_visit_at", "last_good_at"),
+)
+"""Columns of a listing."""
 FAULTS = ("suspect", "broken", "refused", "disallowed")
 """States of a listing after a visit that failed."""
 OVERDUE, UNREAD = "overdue", "unread"
@@ -63,8 +69,12 @@ class Sight:
 
     def of(self, watchlists: Sequence[Watchlist]) -> Sight:
         """What these watchlists look at."""
-        seen = (each for each in self.sources if any(one.watches(each.body, each.group) for one in watchlists))
-        return replace(self, sources=tuple(seen))
+
+        @cache  # sources are many, the groups they are of few
+        def watched(body: str, group: str | None) -> bool:
+            return any(one.watches(body, group) for one in watchlists)
+
+        return replace(self, sources=tuple(one for one in self.sources if watched(one.body, one.group)))
 
     @property
     def blind(self) -> tuple[Source, ...]:
@@ -85,7 +95,7 @@ def look(connection: Connection, now: datetime, plan: Collection[Plan] | None = 
     known = {row["source"]: dict(row) for row in connection.execute(select(_planned)).mappings()}
     if plan is not None:
         known = as_rows(connection, plan, now)
-    query = select(_listing).order_by(_listing.c.key)
+    query = select(*(_listing.c[name] for name in _READ)).order_by(_listing.c.key)
     if known:
         query = query.where(or_(_listing.c.key.in_(known), _listing.c.key.contains("?", autoescape=True)))
     listings = {row.key: row for row in connection.execute(query)}

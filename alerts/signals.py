@@ -128,9 +128,13 @@ def _contributed(connection: Connection, group: str, new: list[_Brought], maker:
     def only_coded_now(owner: str, item: str) -> bool:
         return contributed(connection, group, names(owner), before, item, uncoded=True)
 
+    @cache
+    def all_known() -> tuple[int, str]:
+        return known(connection, group, before)
+
     for owner, its in by_owner.items() if depth >= KNOWN_MEETINGS else ():
         if firsts := _firsts(owner, its, usual, is_first, only_coded_now):
-            total, since = known(connection, group, before)
+            total, since = all_known()
             if firsts.keys() == {None} and total < KNOWN_GROUP:
                 continue
             docs = list({one.told.key: one for ones in firsts.values() for one in ones}.values())
@@ -227,11 +231,14 @@ def _partners(connection: Connection, group: str, new: list[_Brought], before: s
     for one in new:
         for pair in combinations(sorted(one.owners), 2):
             pairs[pair].append(one)
+
+    @cache
+    def is_known(owner: str) -> bool:
+        return brought(connection, group, owner, before, KNOWN_PARTNER) == KNOWN_PARTNER
+
     for pair, ones in pairs.items():
-        if together(connection, *pair, before):
-            continue
-        first, second = (brought(connection, group, owner, before) for owner in pair)
-        if min(first, second) >= KNOWN_PARTNER:
+        if all(map(is_known, pair)) and not together(connection, *pair, before):
+            first, second = (brought(connection, group, owner, before) for owner in pair)
             names = [plain(ones[0].owners[owner].as_written, 80) for owner in pair]
             yield Signal(
                 "together",

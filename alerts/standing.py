@@ -64,15 +64,18 @@ def _counts(
     connection: Connection, meetings: list[str], countries: list[str], since: str | None = None
 ) -> dict[str, tuple[int, int]]:
     own = TABLES["contribution"]
-    texts = select(_attribution.c.source_text_id).where(
-        _attribution.c.home.in_(countries),
-        _attribution.c.joint_venture_homes.is_(None),
-        _attribution.c.role != "provenance",
-    )
-    named = own.c.source_text_id.in_(texts)
-    query = select(own.c.meeting, func.count(), func.count().filter(named)).where(own.c.meeting.in_(meetings))
+    query = select(own.c.meeting, own.c.source_text_id, func.count().label("number")).where(own.c.meeting.in_(meetings))
     if since is not None:
         appeared = select(_change.c.record_id).where(_change.c.kind == "appeared", _change.c.observed_at >= since)
         query = query.where(own.c.record_id.in_(appeared))  # what a baseline took in is not new
-    rows = connection.execute(query.group_by(own.c.meeting))
+    texts = query.group_by(own.c.meeting, own.c.source_text_id).subquery()
+    of_these = func.coalesce(_attribution.c.home, "").in_(countries)  # by no index: a country's sources grow ever more
+    named = (
+        select(1)
+        .where(_attribution.c.source_text_id == texts.c.source_text_id, of_these)
+        .where(_attribution.c.joint_venture_homes.is_(None), _attribution.c.role != "provenance")
+        .exists()
+    )
+    numbers = func.sum(texts.c.number), func.coalesce(func.sum(texts.c.number).filter(named), 0)
+    rows = connection.execute(select(texts.c.meeting, *numbers).group_by(texts.c.meeting))
     return {row[0]: (int(row[1]), int(row[2])) for row in rows}

@@ -24,6 +24,9 @@ GROUPS = (
 )
 PREFIXES = {"RAN": "RP", "SA": "SP", "CT": "CP"}
 PER_MEETING = 2000
+"""At most: there are six meetings at least."""
+MEETINGS = 6
+"""Of each group, at least: a digest looks back on five, in a small archive as in a large one."""
 FIRST = date(2000, 1, 10)
 STATUSES = {"not treated": 347, "available": 221, "noted": 202, "revised": 78, "approved": 51, "agreed": 30} | {
     "withdrawn": 27,
@@ -54,12 +57,14 @@ def generate(path: Path, count: int, seed: int = 1) -> Archive:
     archive = Archive.open(f"sqlite:///{path}", create=True)
     dice = random.Random(seed)  # noqa: S311 - invented data
     documents = _Documents(dice, registry)
-    meetings = -(-count // PER_MEETING)
+    per_meeting = min(PER_MEETING, -(-count // MEETINGS))
+    meetings = -(-count // per_meeting)
+    groups = GROUPS[: max(1, meetings // MEETINGS)]
     for number in range(meetings):
-        group = GROUPS[number % len(GROUPS)]
+        group = groups[number % len(groups)]
         opens = FIRST + timedelta(days=number * 9600 // meetings)
-        meeting = f"{group}#{number // len(GROUPS) + 1}"
-        size = min(PER_MEETING, count - number * PER_MEETING)
+        meeting = f"{group}#{number // len(groups) + 1}"
+        size = min(per_meeting, count - number * per_meeting)
         rows = [documents.one(group, meeting, opens, f"{number:04}{position:04}") for position in range(size)]
         own = MeetingRow(
             key=str(90_000_000 + number),

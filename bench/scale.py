@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from alerts.matching import Matcher
-from bench.alerts import bring, digest, shipped
+from bench.alerts import SLOWER, bring, digest, shipped
 from bench.generated import generate
 from bench.lines import Line, seconds, show
 from normwatch.garbage import collect_seldom
@@ -26,8 +26,6 @@ from store.archive import Archive
 
 SIZES = (10_000, 100_000, 1_000_000)
 LIST = 2_000
-GROWTH = 1.5
-"""The most that anything may slow from the smallest to the largest archive."""
 WHAT = ("one more list of 2,000", "matching it", "a digest of 300 new ones")
 
 
@@ -43,7 +41,7 @@ def lines(sizes: tuple[int, ...] = SIZES[:2]) -> Iterator[Line]:
             measured.append(json.loads(done.stdout))
     for what, small, large in zip(WHAT, measured[0]["seconds"], measured[-1]["seconds"], strict=True):
         against = f"the same with {sizes[0]:,}: {small:.2f} s"
-        yield Line(f"{what}, in an archive of {sizes[-1]:,}", against, large, large / small, GROWTH)
+        yield Line(f"{what}, in an archive of {sizes[-1]:,}", against, large, large / small, SLOWER)
     small, large = (one["bytes"] / size for one, size in ((measured[0], sizes[0]), (measured[-1], sizes[-1])))
     against = f"the same with {sizes[0]:,}: {small:.0f} bytes"
     yield Line(f"bytes of the database a document, of {sizes[-1]:,}", against, large, large / small, None)

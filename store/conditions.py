@@ -47,6 +47,9 @@ dated = func.coalesce(_own.c.reserved_at, _own.c.uploaded_at, RECORD.c.first_see
 RECORDS = RECORD.outerjoin(_own, _own.c.record_id == RECORD.c.id)
 """What conditions are about: select from this."""
 
+FOUND = _search.join(RECORD, RECORD.c.id == _search.c.rowid).outerjoin(_own, _own.c.record_id == RECORD.c.id)
+"""The same of what `matching` finds: led by the full-text index, however many records there are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -90,8 +93,7 @@ def selected(
     words = All(tuple(one for one in (query.text, *textual) if one is not None))
     if all(isinstance(one, Not) for one in words.nodes):
         words = All((_ANYTHING, *words.nodes))
-    found = _search.join(RECORD, RECORD.c.id == _search.c.rowid).outerjoin(_own, _own.c.record_id == RECORD.c.id)
-    statement = select(_search.c.rowid).select_from(found if others else _search)
+    statement = select(_search.c.rowid).select_from(FOUND if others else _search)
     return statement.where(matching(connection, words, place), *others), _search.c.rowid
 
 
@@ -171,16 +173,17 @@ def marked(connection: Connection, node: Node) -> Node:
                 values.add(value.replace("_", " "))
             if name == "organisation":
                 values |= _numbers(connection, node)
-            return _either(name, values, prefix=prefix)
+            return filed_under(name, values, prefix=prefix)
     return node
 
 
-def _either(name: str, values: Iterable[str], *, prefix: bool = False) -> Node:
+def filed_under(name: str, values: Iterable[str], *, prefix: bool = False) -> Node:
+    """That a record has the mark of one of these values; `name` is one of `marks.LETTERS`."""
     found = tuple(Text(marks.mark(name, value), prefix, marks.COLUMN) for value in sorted(values))
     return found[0] if len(found) == 1 else Either(found)
 
 
-_ANYTHING = _either("record", TABLES)
+_ANYTHING = filed_under("record", TABLES)
 
 
 def _years(filters: Iterable[Node]) -> tuple[Node, ...]:
@@ -189,7 +192,7 @@ def _years(filters: Iterable[Node]) -> tuple[Node, ...]:
     first = max((one.value[:4] for one in given if one.name == "from"), default=str(YEARS.start))
     last = min((one.value[:4] for one in given if one.name == "to"), default=str(YEARS.stop))
     between = {str(year) for year in YEARS if first <= str(year) <= last}
-    return (_either("year", between or {"none"}),) if given else ()
+    return (filed_under("year", between or {"none"}),) if given else ()
 
 
 def _is_year(node: Node) -> bool:

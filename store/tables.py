@@ -276,6 +276,7 @@ class Contribution(SQLModel, table=True):
     """A document brought to a group; `record_id` joins `record`. Columns as in `spiders.rows.ContributionRow`."""
 
     __table_args__ = (
+        Index("ix_contribution_meeting_source_text_id", "meeting", "source_text_id"),
         Index(
             "ix_contribution_revised_agreed",
             "meeting",
@@ -286,7 +287,7 @@ class Contribution(SQLModel, table=True):
     )
 
     record_id: int = Field(primary_key=True, foreign_key="record.id")
-    meeting: str | None = Field(default=None, index=True)
+    meeting: str | None = None
     source: str | None = None
     source_text_id: int | None = Field(default=None, foreign_key="source_text.id", index=True)
     type: str | None = None

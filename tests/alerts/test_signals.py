@@ -212,3 +212,26 @@ def test_counts_are_of_the_topics_asked_for_alone(known: Any) -> None:
     assert set(counted.all) == {None, "Waveforms"}
     assert {topic for _, topic in counted.own} == {None, "Waveforms"}
     assert counted.all["Waveforms"][-1] == counted.all[None][-1] - 1
+
+
+def test_who_only_summed_up_for_the_group_was_not_there_before(known: Any) -> None:
+    summaries = [brought(995_800, "Moderator (OPPO)", 995), brought(995_801, "Moderator (OPPO), vivo", 995)]
+    known.take("3gpp.tdocs", summaries, scope="RAN1#995", baseline=True)
+    (signal,) = warned(known, [brought(996_400, "OPPO", 996)])
+    assert (signal.kind, signal.text) == ("first", "OPPO in RAN1, 1 contribution")
+
+
+@pytest.mark.parametrize("topic", ['NR_"6G"-Core', "华为 AND", "-*-", "100 %_*"])
+def test_a_work_item_is_known_by_its_very_name(known: Any, topic: str) -> None:
+    near = [f"{topic} II", topic[1:]]
+    named = {"work_items": topic, "agenda_title": None}
+    for meeting in (993, 994, 995):
+        news = [brought(meeting * 1000 + 200 + n, "Samsung", meeting, **named) for n in range(8)]
+        news += [
+            brought(meeting * 1000 + 300 + n, "vivo", meeting, work_items=one, agenda_title=None)
+            for n, one in enumerate(near)
+        ]
+        known.take("3gpp.tdocs", news, scope=f"RAN1#{meeting}", baseline=True)
+    (signal,) = warned(known, [brought(996_500, "vivo", 996, **named)])
+    assert (signal.kind, signal.evidence[:17]) == ("first", "None by it there ")
+    assert warned(known, [brought(996_501, "vivo", 996, **named)]) == []

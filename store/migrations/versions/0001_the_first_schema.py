@@ -388,7 +388,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("record_id", name=op.f("pk_contribution")),
     )
     with op.batch_alter_table("contribution", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_contribution_meeting"), ["meeting"], unique=False)
+        batch_op.create_index("ix_contribution_meeting_source_text_id", ["meeting", "source_text_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_contribution_source_text_id"), ["source_text_id"], unique=False)
         batch_op.create_index(
             "ix_contribution_revised_agreed",
@@ -558,7 +558,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("revision_of IS NOT NULL AND status IN ('agreed', 'approved', 'endorsed')"),
         )
         batch_op.drop_index(batch_op.f("ix_contribution_source_text_id"))
-        batch_op.drop_index(batch_op.f("ix_contribution_meeting"))
+        batch_op.drop_index("ix_contribution_meeting_source_text_id")
 
     op.drop_table("contribution")
     with op.batch_alter_table("committee", schema=None) as batch_op:
