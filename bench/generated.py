@@ -1,6 +1,6 @@
 """An archive of invented contributions, as many as wanted, spread as 3GPP's public lists of 2016 to 2024 are.
 
-Meetings have about 2,000 documents. Statuses, types, who signs how much and with how many others, and the frequency of
+Meetings have 2,000 documents. Statuses, types, who signs how much and with how many others, and the frequency of
 words in titles follow shares that were counted once over 100,895 documents of RAN and RAN1; the words, titles and
 numbers themselves are invented.
 """
