@@ -20,6 +20,7 @@ from python_calamine import CalamineWorkbook
 
 from bench import peers
 from bench.lines import Line, peak_mb, seconds
+from normwatch.ahead import Ahead
 from normwatch.garbage import collect_seldom
 from normwatch.importing import Options, import_files
 from normwatch.pipeline import Pipeline
@@ -73,7 +74,8 @@ def _pipeline(path: Path) -> Pipeline:
 
 
 def _import(pipeline: Pipeline, files: list[Path]) -> int:
-    *_, total = import_files(pipeline, files, Options("3gpp.tdocs"), lambda: NOW)
+    with Ahead(4096) as ahead:
+        *_, total = import_files(pipeline, files, Options("3gpp.tdocs"), lambda: NOW, ahead)
     return total.rows
 
 

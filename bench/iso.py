@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from bench.lines import Line, seconds
 from normwatch.pipeline import Pipeline
 from organisations import Registry, Resolver
-from spiders.listing import Read
+from spiders.items import Read
 from spiders.readers import read
 from spiders.rows import Context
 from store.archive import Archive

@@ -33,7 +33,7 @@ from alerts.settings import MailSettings
 from alerts.watchlists import Recipient, Watchlist, WatchlistDefaults, resolve
 from normwatch.pipeline import Pipeline
 from organisations import Registry, Resolver
-from spiders.listing import Read
+from spiders.items import Read
 from spiders.readers import threegpp_tdocs
 from spiders.rows import Context, ContributionRow, Reading
 from store.archive import Archive

@@ -197,6 +197,7 @@ def import_(
 ) -> None:
     """Read saved listings through the same readers, in the order given."""
     from normwatch import clock  # noqa: PLC0415
+    from normwatch.ahead import Ahead  # noqa: PLC0415
     from normwatch.importing import Imported, Options, import_files, is_meeting  # noqa: PLC0415
     from normwatch.progress import counting  # noqa: PLC0415
     from normwatch.visits import refresh  # noqa: PLC0415
@@ -219,8 +220,11 @@ def import_(
     total = Imported()
     session = Session(config)
     pipeline = session.pipeline()
-    with counting("files read", total=len(files), quiet=json) as counted:
-        for total in import_files(pipeline, files, options, clock.now):
+    with (
+        Ahead(session.config.crawl.memory_mb) as ahead,
+        counting("files read", total=len(files), quiet=json) as counted,
+    ):
+        for total in import_files(pipeline, files, options, clock.now, ahead):
             counted(total.files)
     refresh(pipeline.archive, session.config, clock.now())
     if json:

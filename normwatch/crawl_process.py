@@ -28,8 +28,8 @@ from normwatch.pipeline import Pipeline
 from normwatch.session import Session
 from normwatch.visits import due, refresh
 from spiders.archive_view import ArchiveView
-from spiders.crawl import Item, crawl
-from spiders.listing import Faulty
+from spiders.crawl import crawl
+from spiders.items import Faulty, Item
 from spiders.plan import targets
 from spiders.settings import scrapy_settings
 from spiders.targets import Target

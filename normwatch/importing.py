@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
+from normwatch.ahead import FEWEST, LEAD, Ahead, Begun, Lost
 from normwatch.pipeline import Pipeline
-from spiders.listing import Read, Unchanged
-from spiders.readers import read
+from spiders.items import Read, Unchanged
+from spiders.readers import RECOGNISING, read
 from spiders.readers.threegpp_names import meeting_name
 from spiders.rows import Context, MeetingUnknown, NotThisListing, Reading
 from store.incoming import Visit
@@ -86,85 +88,118 @@ def check_meeting(file: str, meeting: str | None) -> None:
 
 
 def import_files(
-    pipeline: Pipeline, files: Iterable[Path], options: Options, clock: Callable[[], datetime]
+    pipeline: Pipeline,
+    files: Sequence[Path],
+    options: Options,
+    clock: Callable[[], datetime],
+    ahead: Ahead | None = None,
 ) -> Iterator[Imported]:
-    """Import each file; gives the sums so far after every one."""
-    total = Imported()
+    """Import each file; gives the sums so far after every one. With `ahead`, many are read while others are written."""
+    if len(files) < FEWEST or options.kind in RECOGNISING:
+        ahead = None
+    run = _Run(pipeline, options, clock, ahead)
+    total = run.total
     started = time.monotonic()
-    for path in files:
+    for file in run.opened(files):
         total.files += 1
         try:
-            content = path.read_bytes()
-            if known := pipeline.known(options.kind, content):
-                _again(pipeline, path, content, known, options=options, clock=clock, total=total)
-            else:
-                check_meeting(path.name, options.meeting)
-                _take(pipeline, path, content, options=options, clock=clock, total=total)
+            run.take(file)
         except OSError as error:
-            total.faults.append(f"{path}: cannot be read: {error.strerror}")
-        except (NotThisListing, MeetingUnknown, OtherMeeting) as error:
-            total.faults.append(f"{path}: {error}")
+            total.faults.append(f"{file.path}: cannot be read: {error.strerror}")
+        except (NotThisListing, MeetingUnknown, OtherMeeting, Lost) as error:
+            total.faults.append(f"{file.path}: {error}")
         except DBAPIError as error:
-            total.faults.append(f"{path}: the archive could not take it in: {error.orig}")
+            total.faults.append(f"{file.path}: the archive could not take it in: {error.orig}")
         total.seconds = round(time.monotonic() - started, 3)
         yield total
 
 
-def _again(
-    pipeline: Pipeline,
-    path: Path,
-    content: bytes,
-    listing: Any,
-    *,
-    options: Options,
-    clock: Callable[[], datetime],
-    total: Imported,
-) -> None:
-    """The same bytes as the listing's last good fetch: nothing to read again."""
-    visit = Visit(
-        listing=listing.key,
-        kind=listing.kind,
-        body=listing.body,
-        url=f"file:{path.name}",
-        fetched_at=options.observed_at or clock(),
-        content=content,
-        crawled=False,
-    )
-    total.add(pipeline.take(Unchanged(visit)))
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file that was opened: its bytes, or why it has none, and its reading where that was begun ahead of its turn."""
+
+    path: Path
+    content: bytes = b""
+    error: OSError | None = None
+    begun: Begun | None = None
 
 
-def _take(
-    pipeline: Pipeline,
-    path: Path,
-    content: bytes,
-    *,
-    options: Options,
-    clock: Callable[[], datetime],
-    total: Imported,
-) -> None:
-    known = pipeline.rows_of(options.kind, options.kind)  # the key of the listings whose rows are recognised
-    context = Context(file=path.name, group=options.group, meeting=options.meeting, known=known.keys)
-    reading = read(options.kind, content, context)
-    total.rejects += [{"file": str(path), "row": reject.row, "reason": reject.reason} for reject in reading.rejects]
-    visit = Visit(
-        listing=listing_key(options.kind, reading, path.name),
-        kind=options.kind,
-        body=BODIES[options.kind.partition(".")[0]],
-        url=f"file:{path.name}",
-        fetched_at=options.observed_at or clock(),
-        group=reading.group or options.group,
-        meeting=options.meeting or (reading.scope if "#" in reading.scope else None),
-        content=content,
-        crawled=False,
-    )
-    item = Read(visit, reading, context, known.as_of)
-    outcome = pipeline.take(item, baseline=options.baseline, accept=options.accept)
-    total.add(outcome)
-    if outcome.reason:
-        total.faults.append(f"{path}: not taken in: {outcome.reason} (--accept takes it as the truth)")
-    if reject := next((one for one in reading.rejects if one.fault), None):
-        faulty = sum(one.fault for one in reading.rejects)
-        total.faults.append(f"{path}: {faulty} rows rejected, first row {reject.row}: {reject.reason}")
+class _Run:
+    """One import of many files."""
+
+    def __init__(
+        self, pipeline: Pipeline, options: Options, clock: Callable[[], datetime], ahead: Ahead | None
+    ) -> None:
+        self.total = Imported()
+        self._pipeline = pipeline
+        self._options = options
+        self._clock = clock
+        self._ahead = ahead
+
+    def opened(self, files: Iterable[Path]) -> Iterator[_File]:
+        """The files in their order; `LEAD` of them are opened, and their reading begun, ahead of their turn."""
+        waiting: deque[_File] = deque()
+        for path in files:
+            waiting.append(self._open(path))
+            if self._ahead is None or len(waiting) > LEAD:
+                yield waiting.popleft()
+        yield from waiting
+
+    def _open(self, path: Path) -> _File:
+        try:
+            file = _File(path, path.read_bytes())
+        except OSError as error:
+            return _File(path, error=error)
+        if self._ahead is None or self._pipeline.known(self._options.kind, file.content):
+            return file
+        return replace(file, begun=self._ahead.begin(self._options.kind, file.content, self._context(path)))
+
+    def _context(self, path: Path, known: Mapping[int, str] | None = None) -> Context:
+        """What is known of a file before it is read."""
+        said = self._options
+        return Context(file=path.name, group=said.group, meeting=said.meeting, known=known or {})
+
+    def take(self, file: _File) -> None:
+        """Take a file in, and count it. Raises what keeps it from being read or written."""
+        if file.error is not None:
+            raise file.error
+        kind = self._options.kind
+        if copy := self._pipeline.known(kind, file.content):
+            visit = self._visit(file, listing=copy.key, kind=copy.kind, body=copy.body)
+            self.total.add(self._pipeline.take(Unchanged(visit)))  # nothing to read again
+            return
+        check_meeting(file.path.name, self._options.meeting)
+        known = self._pipeline.rows_of(kind, kind)  # the key of the listings whose rows are recognised
+        context = self._context(file.path, known.keys)
+        if self._ahead is not None and file.begun is not None:
+            reading, kept = self._ahead.end(file.begun)
+        else:
+            reading, kept = read(kind, file.content, context), None
+        visit = self._visit(
+            file,
+            listing=listing_key(kind, reading, file.path.name),
+            kind=kind,
+            body=BODIES[kind.partition(".")[0]],
+            group=reading.group or self._options.group,
+            meeting=self._options.meeting or (reading.scope if "#" in reading.scope else None),
+            kept=kept,
+        )
+        self._count(file.path, Read(visit, reading, context, known.as_of))
+
+    def _visit(self, file: _File, **about: Any) -> Visit:
+        at = self._options.observed_at or self._clock()
+        return Visit(url=f"file:{file.path.name}", fetched_at=at, content=file.content, crawled=False, **about)
+
+    def _count(self, path: Path, item: Read) -> None:
+        outcome = self._pipeline.take(item, baseline=self._options.baseline, accept=self._options.accept)
+        rejects, total = item.reading.rejects, self.total
+        total.add(outcome)
+        total.rejects += [{"file": str(path), "row": reject.row, "reason": reject.reason} for reject in rejects]
+        if outcome.reason:
+            total.faults.append(f"{path}: not taken in: {outcome.reason} (--accept takes it as the truth)")
+        if reject := next((one for one in rejects if one.fault), None):
+            faulty = sum(one.fault for one in rejects)
+            total.faults.append(f"{path}: {faulty} rows rejected, first row {reject.row}: {reject.reason}")
 
 
 def listing_key(kind: str, reading: Reading, file: str) -> str:

@@ -13,7 +13,7 @@ from alerts.matching import Matcher
 from alerts.watchlists import Watchlist
 from alerts.webhooks import WebhookSettings, everybody
 from organisations import Resolver
-from spiders.listing import Faulty, NotModified, Read, Unchanged
+from spiders.items import Item, NotModified, Read, Unchanged
 from spiders.readers import RECOGNISING, read
 from spiders.readers.redaction import public_copy
 from spiders.rows import Reading
@@ -55,9 +55,7 @@ class Pipeline:
         with self.archive.read() as connection:
             return recognised.known(connection, listing)
 
-    def take(
-        self, item: Read | NotModified | Unchanged | Faulty, *, baseline: bool | None = None, accept: bool = False
-    ) -> Outcome:
+    def take(self, item: Item, *, baseline: bool | None = None, accept: bool = False) -> Outcome:
         """One fetch: record, history, attribution, changes and matches, all or nothing."""
         visit = _keeping(item)
         with self.archive.write() as connection:
@@ -98,10 +96,10 @@ class _NotApplied(Exception):
     """Rolls back what was only tried."""
 
 
-def _keeping(item: Read | NotModified | Unchanged | Faulty) -> Visit:
-    """The visit with the copy of its bytes that may be kept, where something new came."""
+def _keeping(item: Item) -> Visit:
+    """The visit with the copy of its bytes that may be kept, where something new came and it has none yet."""
     visit = item.visit
-    if visit.content is None or isinstance(item, NotModified | Unchanged):
+    if visit.content is None or visit.kept is not None or isinstance(item, NotModified | Unchanged):
         return visit
     personal = item.reading.personal if isinstance(item, Read) else None
     return replace(visit, kept=public_copy(visit.kind, visit.content, visit.content_type, personal))

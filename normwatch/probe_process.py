@@ -23,8 +23,8 @@ from normwatch.output import emit
 from normwatch.pacing import paced
 from normwatch.session import Session
 from normwatch.visits import sources
-from spiders.crawl import Item, crawl
-from spiders.listing import Faulty, Read
+from spiders.crawl import crawl
+from spiders.items import Faulty, Item, Read
 from spiders.settings import scrapy_settings
 from spiders.targets import Target
 from store.archive import Archive

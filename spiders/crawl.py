@@ -11,15 +11,14 @@ from scrapy.crawler import CrawlerRunner
 from scrapy.http import Response
 from scrapy.utils.reactor import install_reactor
 
-from spiders.listing import Faulty, ListingSpider, NotModified, Read
+from spiders.items import Item
+from spiders.listing import ListingSpider
 from spiders.middlewares import Pace
 from spiders.plan import SPIDERS
 from spiders.targets import Target
 from store.folders import FolderPage
 from store.incoming import Visit
 from store.recognised import Known
-
-Item = Read | NotModified | Faulty
 
 
 def crawl(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import email.message
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -14,9 +14,10 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from spiders.items import Faulty, NotModified, Read
 from spiders.middlewares import HostNotAllowed, HostWaits, NotAllowedByRobots, Pace, RobotsUnknown
 from spiders.readers import read
-from spiders.rows import Context, MeetingUnknown, NotThisListing, Reading
+from spiders.rows import Context, MeetingUnknown, NotThisListing
 from spiders.targets import Target
 from store.incoming import Visit
 from store.recognised import Known
@@ -26,41 +27,6 @@ MAX_PAGES = 200
 """Of one listing: ten thousand rows of ITU's, which shows fifty a page."""
 _TOLD = [status for status in range(300, 600) if status not in (301, 302, 303, 307, 308)]
 """Statuses that come to `ListingSpider.parse` as they are; redirects are followed before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A listing that a reader could read."""
-
-    visit: Visit
-    reading: Reading
-    context: Context = field(default_factory=Context)
-    as_of: int = 0
-    """The archive's newest fetch when it said what the context knows."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotModified:
-    """A listing that has not changed since its validators were given."""
-
-    visit: Visit
-
-
-@dataclass(frozen=True, slots=True)
-class Unchanged:
-    """A listing whose bytes are those of its last good fetch, read once already."""
-
-    visit: Visit
-
-
-@dataclass(frozen=True, slots=True)
-class Faulty:
-    """A visit from which nothing can be inferred. `outcome`: failed, suspect, refused, disallowed, absent."""
-
-    visit: Visit
-    reason: str
-    outcome: str
-    retry_after: datetime | None = None
 
 
 class ListingSpider(Spider):

@@ -267,14 +267,21 @@ class NotThisListing(ValueError):
     """
 
     def __init__(self, expected: str, found: str, *, refusal: bool = False) -> None:
-        super().__init__(f"expected {expected}, found {found}")
+        super().__init__(expected, found)  # what a process needs to hand it to another
         self.expected = expected
         self.found = found
         self.refusal = refusal
+
+    def __str__(self) -> str:
+        return f"expected {self.expected}, found {self.found}"
 
 
 class MeetingUnknown(ValueError):
     """A list of documents that does not say which meeting it is of, nor does its name or address."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} does not say which meeting it is of: name it with --meeting, such as RAN1#104-bis-e")
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        return f"{self.name} does not say which meeting it is of: name it with --meeting, such as RAN1#104-bis-e"

@@ -10,7 +10,8 @@ from scrapy.http import Response
 
 from spiders import urls
 from spiders.archive_view import ArchiveView
-from spiders.listing import Faulty, ListingSpider, Read
+from spiders.items import Faulty, Read
+from spiders.listing import ListingSpider
 from spiders.readers.threegpp_directory import Directory, document_folders, read_directory, tdoc_lists
 from spiders.rows import Context, NotThisListing
 from spiders.sources import ThreegppSources

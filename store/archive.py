@@ -194,7 +194,7 @@ def _on_connect(connection: Any, _record: object) -> None:
         "synchronous=FULL",  # what a mail has told must not be undone by a power cut; it costs a sync a fetch
         "foreign_keys=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
-        "cache_size=-65536",
+        "cache_size=-16384",
         "wal_autocheckpoint=8000",
         "temp_store=MEMORY",
     ):

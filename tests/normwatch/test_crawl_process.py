@@ -11,7 +11,7 @@ import pytest
 from normwatch.crawl_process import taken
 from normwatch.pipeline import Pipeline
 from normwatch.session import Session
-from spiders.listing import Faulty, Read
+from spiders.items import Faulty, Read
 from spiders.rows import CommitteeRow, Reading
 from store.incoming import Visit
 from store.listings import sources

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from normwatch.pipeline import Pipeline
 from organisations import Registry, Resolver
-from spiders.listing import Read
+from spiders.items import Read
 from spiders.readers import read
 from spiders.readers.iso_projects import READ
 from spiders.rows import Context

@@ -13,7 +13,8 @@ from twisted.internet.error import ConnectionRefusedError as Refused
 from twisted.python.failure import Failure
 
 from spiders import listing
-from spiders.listing import Faulty, ListingSpider, NotModified, Read
+from spiders.items import Faulty, NotModified, Read
+from spiders.listing import ListingSpider
 from spiders.middlewares import HostNotAllowed, HostWaits, NotAllowedByRobots, RobotsUnknown
 from spiders.rows import Context, MeetingUnknown, NotThisListing, Reading
 from spiders.targets import Target

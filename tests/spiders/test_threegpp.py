@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 from demo.threegpp_folders import Entry
 from demo.threegpp_folders import folder as directory
 from spiders import listing
-from spiders.listing import Faulty, Read
+from spiders.items import Faulty, Read
 from spiders.middlewares import HostWaits
 from spiders.rows import Context, NotThisListing, Reading
 from spiders.targets import Target
