@@ -25,7 +25,7 @@ from normwatch.garbage import collect_seldom
 from normwatch.importing import Options, import_files
 from normwatch.pipeline import Pipeline
 from organisations import Registry, Resolver
-from store.archive import Archive
+from store.archive import WRITERS_CACHE_MB, Archive
 
 LISTS = Path(__file__).resolve().parents[2] / "shared/captures/3gpp/tdoc_lists"
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -70,7 +70,8 @@ def lines(files: list[Path]) -> Iterator[Line]:
 
 
 def _pipeline(path: Path) -> Pipeline:
-    return Pipeline(Archive.open(f"sqlite:///{path}", create=True), Resolver(Registry.load()), [])
+    archive = Archive.open(f"sqlite:///{path}", create=True, cache_mb=WRITERS_CACHE_MB)
+    return Pipeline(archive, Resolver(Registry.load()), [])
 
 
 def _import(pipeline: Pipeline, files: list[Path]) -> int:

@@ -61,17 +61,19 @@ class Session:
             fail(f"no watchlist {name!r}: there are {', '.join(known)}")
         return known[name]
 
-    def archive(self, *, create: bool = False) -> Archive:
+    def archive(self, *, create: bool = False, cache_mb: int | None = None) -> Archive:
         """The archive of the configuration."""
-        from store.archive import Archive, ArchiveError  # noqa: PLC0415
+        from store.archive import CACHE_MB, Archive, ArchiveError  # noqa: PLC0415
 
         try:
-            return Archive.open(self.config.archive.url, create=create)
+            return Archive.open(self.config.archive.url, create=create, cache_mb=cache_mb or CACHE_MB)
         except ArchiveError as error:
             fail(str(error))
 
     def pipeline(self) -> Pipeline:
         """The way into the archive, which is made if it is not there."""
         from normwatch.pipeline import Pipeline  # noqa: PLC0415
+        from store.archive import WRITERS_CACHE_MB  # noqa: PLC0415
 
-        return Pipeline(self.archive(create=True), self.resolver, self.config.watchlists, self.config.webhooks)
+        archive = self.archive(create=True, cache_mb=WRITERS_CACHE_MB)
+        return Pipeline(archive, self.resolver, self.config.watchlists, self.config.webhooks)

@@ -8,6 +8,7 @@ import sqlite3
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,6 +24,9 @@ HEAD = "0001"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 BUSY_TIMEOUT_MS = 30_000
+CACHE_MB = 64
+WRITERS_CACHE_MB = 16
+"""Enough for who takes listings in: most pages are met once."""
 
 
 class ArchiveError(Exception):
@@ -35,9 +39,9 @@ class Archive:
     `url` is an SQLAlchemy URL, such as `sqlite:///archive.sqlite` or `postgresql://archive.example/normwatch`.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, cache_mb: int = CACHE_MB) -> None:
         self.url = url
-        self.engine = _engine(url)
+        self.engine = _engine(url, cache_mb)
         weakref.finalize(self, self.engine.dispose)  # a server's connections are closed, not dropped
 
     @property
@@ -52,13 +56,15 @@ class Archive:
         return str(self.path or make_url(self.url).render_as_string(hide_password=True))
 
     @classmethod
-    def open(cls, url: str, *, create: bool = False) -> Archive:
+    def open(cls, url: str, *, create: bool = False, cache_mb: int = CACHE_MB) -> Archive:
         """Open the archive at `url`, bringing an older schema up to date; with `create`, make it where there is none.
+
+        `cache_mb` is how much of an SQLite file each connection holds in memory.
 
         Raises ArchiveError if it is missing, of a newer version, unreadable, or another program's database.
         """
         try:
-            archive = cls(url)
+            archive = cls(url, cache_mb)
         except (ArgumentError, ImportError) as error:
             shown = re.sub(r":[^:@/]*@", ":***@", url)
             raise ArchiveError(f"{shown!r} is no archive's address, as sqlite:///archive.sqlite is: {error}") from error
@@ -148,10 +154,10 @@ class Archive:
         self.engine.dispose()
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, cache_mb: int) -> Engine:
     engine = create_engine(_for_reading(make_url(postgresql.with_driver(url))))
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _on_connect)
+        event.listen(engine, "connect", partial(_on_connect, cache_mb))
         event.listen(engine, "begin", _on_begin)
     elif engine.dialect.name == "postgresql":
         postgresql.prepare(engine)
@@ -186,7 +192,7 @@ sqlite3.register_adapter(type(None), _null)
 sqlite3.register_adapter(bool, int)
 
 
-def _on_connect(connection: Any, _record: object) -> None:
+def _on_connect(cache_mb: int, connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun by _on_begin, not by the driver's guess
     cursor = connection.cursor()
     for pragma in (
@@ -194,7 +200,7 @@ def _on_connect(connection: Any, _record: object) -> None:
         "synchronous=FULL",  # what a mail has told must not be undone by a power cut; it costs a sync a fetch
         "foreign_keys=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
-        "cache_size=-16384",
+        f"cache_size=-{cache_mb << 10}",
         "wal_autocheckpoint=8000",
         "temp_store=MEMORY",
     ):

@@ -1,0 +1,110 @@
+"""Many saved listings: read in another process, taken in as if one after the other; what ends that process is named."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+import xlsxwriter
+
+from normwatch.ahead import Ahead
+from normwatch.importing import Imported, Options, import_files
+from normwatch.pipeline import Pipeline
+from organisations import Registry, Resolver
+from store.archive import Archive
+
+NOW = datetime(2032, 5, 1, tzinfo=UTC)
+FAR = b'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>far</t></is></c></row></sheetData>'
+
+
+def workbook(meeting: int, *statuses: str) -> bytes:
+    """An invented list in the portal's form, with a contact for each document."""
+    made = BytesIO()
+    with xlsxwriter.Workbook(made) as book:
+        sheet = book.add_worksheet("TDoc_List")
+        sheet.write_row(0, 0, ["TDoc", "Title", "Source", "Contact", "Contact ID", "TDoc Status"])
+        for number, status in enumerate(statuses, 1):
+            key = f"R1-32{meeting:03}{number:02}"
+            sheet.write_row(number, 0, [key, "INVENTED sundials", "Huawei, HiSilicon", "Ada Invented", 9, status])
+    return made.getvalue()
+
+
+def with_a_far_cell(content: bytes) -> bytes:
+    """A workbook of a few kilobytes for whose cells no machine has the memory."""
+    made = BytesIO()
+    with ZipFile(BytesIO(content)) as before, ZipFile(made, "w", ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(b"</sheetData>", FAR))
+    return made.getvalue()
+
+
+@pytest.fixture(scope="module")
+def resolver() -> Resolver:
+    return Resolver(Registry.load())
+
+
+@pytest.fixture
+def ahead() -> Iterator[Ahead]:
+    with Ahead(1024) as one:
+        yield one
+
+
+def imported(path: Path, files: list[Path], resolver: Resolver, ahead: Ahead | None) -> tuple[Imported, list[str]]:
+    """The sums, and all that the archive has by then but the database's own bookkeeping."""
+    archive = Archive.open(f"sqlite:///{path}", create=True)
+    pipeline = Pipeline(archive, resolver, [])
+    *_, total = import_files(pipeline, files, Options("3gpp.tdocs"), lambda: NOW, ahead)
+    archive.close()
+    total.seconds = 0
+    with sqlite3.connect(path) as connection:
+        return total, list(connection.iterdump())
+
+
+def test_the_archive_is_as_if_the_files_had_been_read_one_after_the_other(
+    tmp_path: Path, resolver: Resolver, ahead: Ahead
+) -> None:
+    first, later = workbook(1, "reserved", "available"), workbook(1, "available", "agreed", "reserved")
+    contents = {
+        "TDoc_List_Meeting_RAN1#901.xlsx": first,
+        "later/TDoc_List_Meeting_RAN1#901.xlsx": later,
+        "again/TDoc_List_Meeting_RAN1#901.xlsx": later,
+        "back/TDoc_List_Meeting_RAN1#901.xlsx": first,
+        "TDoc_List_Meeting_RAN1#902.xlsx": workbook(2, "agreed"),
+        "TDoc_List_Meeting_RAN1#903.xlsx": b"<html><title>Log in</title><input type=password></html>",
+        "unnamed.xlsx": workbook(4, "agreed"),
+        "TDoc_List_Meeting_RAN1#905.xlsx": workbook(5, "noted"),
+    }
+    files = [tmp_path / name for name in contents] + [tmp_path / "missing.xlsx"]
+    for path, content in zip(files, contents.values(), strict=False):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+    plain, expected = imported(tmp_path / "plain.sqlite", files, resolver, None)
+    total, found = imported(tmp_path / "ahead.sqlite", files, resolver, ahead)
+    assert total == plain
+    assert (total.fetches, total.not_modified, len(total.faults)) == (6, 1, 3)
+    assert [fault.partition(": ")[2] for fault in total.faults] == [
+        'expected a 3GPP TDoc list (.xlsx, .xlsm), found an HTML page titled "Log in" that asks to log in',
+        "unnamed.xlsx does not say which meeting it is of: name it with --meeting, such as RAN1#104-bis-e",
+        "cannot be read: No such file or directory",
+    ]
+    assert found == expected
+
+
+def test_a_list_that_the_process_does_not_survive_is_named_and_the_others_are_taken_in(
+    tmp_path: Path, resolver: Resolver, ahead: Ahead, capfd: pytest.CaptureFixture[str]
+) -> None:
+    files = [tmp_path / f"TDoc_List_Meeting_RAN1#90{number}.xlsx" for number in range(6)]
+    for number, path in enumerate(files):
+        path.write_bytes(workbook(number, "available"))
+    for path in (files[1], files[4]):
+        path.write_bytes(with_a_far_cell(path.read_bytes()))
+    total, _ = imported(tmp_path / "archive.sqlite", files, resolver, ahead)
+    assert (total.files, total.read) == (6, 4)
+    said = "reading it wants more than the 1024 MB that it may have, or its process was killed"
+    assert total.faults == [f"{files[1]}: {said}", f"{files[4]}: {said}"]
+    assert "Traceback" not in capfd.readouterr().err
