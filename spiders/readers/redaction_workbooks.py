@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections import Counter
 from html import unescape
 from zipfile import ZipInfo
 
@@ -22,23 +23,29 @@ PERSONAL = re.compile(r"contact|delegate|person|author|e-?mail", re.IGNORECASE)
 """Headers of columns that name persons."""
 
 _HEADER_WITHIN = 30
+_FIRST_ROWS = 50_000
+"""Bytes of a sheet that show which text most of its cells share."""
+_NOTE = 2
+"""Texts of a row that may be a note on whom to contact: a row below it that has more of them is the header."""
 _STRINGS = "xl/sharedStrings.xml"
 _PREFIX = re.compile(rb"<(\w+:)?(?:sheetData|sst)\b")
+_UNPLACED = re.compile(rb'<(?:\w+:)?c(?:>|\s(?!r="[A-Z]+\d+"))')
+"""A cell that does not begin with its place. All programs known write it first; what is cut out relies on it."""
 _TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)</")
 _NAMES = re.compile(rb"(<(?:dc:creator|cp:lastModifiedBy|(?:\w+:)?author)>)[^<]+|((?:displayName|userId)=)\"[^\"]*\"")
+_PERSON, _MAILTO = re.compile(rb"PersId=[^\"]*"), re.compile(rb"mailto:[^\"]*")
 _NAMING_PARTS = re.compile(r"docProps/core\.xml|xl/(?:comments|threadedComments|persons)")
 
 
 def redacted_workbook(content: bytes) -> tuple[bytes, str] | None:
     """The workbook without what names persons, and what that was; None if it cannot be taken apart."""
     try:
-        package = Package(content, "a workbook")
-        return _redacted(package)
+        return _redacted(Package(content, "a workbook"))
     except NotThisListing:
         return None
 
 
-def _redacted(package: Package) -> tuple[bytes, str] | None:
+def _redacted(package: Package) -> tuple[bytes, str]:
     strings = _Strings(package.read(_STRINGS))
     left_out: dict[str, None] = {}
     changed: dict[str, bytes] = {}
@@ -47,23 +54,21 @@ def _redacted(package: Package) -> tuple[bytes, str] | None:
         if name.startswith("xl/worksheets/") and name.endswith(".xml"):
             sheet = _Sheet(package.read(name), strings)
             if sheet.personal:
-                if not sheet.blank():
-                    return None
+                sheet.blank()
                 changed[name] = sheet.xml
                 left_out |= dict.fromkeys(sheet.personal.values())
             sheets.append(sheet)
         elif name.startswith("xl/worksheets/_rels/"):
             links = package.read(name)
-            changed[name] = _until_quote(_until_quote(links, b"PersId="), b"mailto:")
-            if changed[name] == links:
-                del changed[name]
-            else:
+            masked = _MAILTO.sub(b"mailto:", _PERSON.sub(b"PersId=", links))
+            if masked != links:
+                changed[name] = masked
                 left_out["links to persons"] = None
         elif _NAMING_PARTS.match(name) and _NAMES.search(part := package.read(name)):
             changed[name] = _NAMES.sub(lambda found: found[1] or found[2] + b'""', part)
             left_out["authors"] = None
-    if personal := set[bytes]().union(*(sheet.taken for sheet in sheets)):
-        changed[_STRINGS] = strings.without(personal.difference(*(sheet.used() for sheet in sheets)))
+    if taken := set[bytes]().union(*(sheet.taken for sheet in sheets)):
+        changed[_STRINGS] = strings.without(taken.difference(*(sheet.used(taken) for sheet in sheets)))
     return (_packed(package, changed), ", ".join(left_out)) if changed else (package.content, "")
 
 
@@ -77,8 +82,10 @@ class _Strings:
         self._items = xml.replace(b"<%bsi/>" % prefix, self._opening + self._empty).split(self._opening)
 
     def text(self, index: int) -> bytes:
-        """The XML of a text, none where there is no such index."""
-        return self._items[index + 1] if index + 1 < len(self._items) else b""
+        """The XML of a text. Raises NotThisListing where it cannot be found."""
+        if index + 1 >= len(self._items):
+            raise NotThisListing("a workbook", "one whose texts are written in an unknown way")
+        return self._items[index + 1]
 
     def without(self, indexes: set[bytes]) -> bytes:
         """The part with these texts emptied."""
@@ -90,45 +97,48 @@ class _Strings:
 
 
 class _Sheet:
-    """A worksheet's XML, and which of its columns name persons: their letters and headers."""
+    """A worksheet's XML, and which of its columns name persons. Raises NotThisListing if its cells cannot be told."""
 
     def __init__(self, xml: bytes, strings: _Strings) -> None:
         self.xml = xml
         self.taken: set[bytes] = set()
-        """Indexes of the shared texts that were removed."""
+        """Indexes of shared texts that were removed. A bare number passes for one: a text that no cell uses may go."""
         self.personal: dict[bytes, str] = {}
+        """Letters of the columns that name persons, with their headers."""
         self._prefix = prefix = _prefix(xml)
         self._head = 0
         cell = re.compile(rb"<%bc r=\"([A-Z]+)\d+\"([^>]*)(?<!/)>(.*?)</%bc>" % (prefix, prefix), re.DOTALL)
         rows = re.finditer(rb"<%brow[\s>].*?</%brow>" % (prefix, prefix), xml, re.DOTALL)
+        most = 0
         for _, row in zip(range(_HEADER_WITHIN), rows, strict=False):
+            _refuse_unplaced(row[0])
             said = {letters: _words(attributes, text, strings) for letters, attributes, text in cell.findall(row[0])}
-            self.personal = {
-                letters: text for letters, text in said.items() if len(text) < 30 and PERSONAL.search(text)
-            }
-            if self.personal:
-                self._head = row.end()
+            personal = {letters: text for letters, text in said.items() if len(text) < 30 and PERSONAL.search(text)}
+            texts = sum(map(bool, said.values()))
+            if personal and texts > most:
+                self.personal, self._head, most = personal, row.end(), texts
+            if most > _NOTE:
                 return
 
-    def blank(self) -> bool:
-        """Remove these columns' cells below the header; False if there are cells, and none of these could be found."""
+    def blank(self) -> None:
+        """Remove these columns' cells below the header."""
         cell = re.compile(
-            rb'<%bc r="(?:%b)\d([^>]*?)(?:/>|>(.*?)</%bc>)' % (self._prefix, b"|".join(self.personal), self._prefix),
+            rb'<%bc r="(?:%b)\d+"[^>]*(?:(?<=/)>|>(.*?)</%bc>)'
+            % (self._prefix, b"|".join(self.personal), self._prefix),
             re.DOTALL,
         )
-        below, removed = cell.subn(self._take, self.xml[self._head :])
-        self.xml = self.xml[: self._head] + below
-        return bool(removed) or b"v>" not in below
+        pieces = cell.split(self.xml[self._head :])
+        if len(pieces) == 1:
+            _refuse_unplaced(pieces[0])
+        self.xml = b"".join([self.xml[: self._head], *pieces[::2]])
+        self.taken = set(re.findall(rb"v>\s*(\d+)", b"".join(filter(None, set(pieces[1::2])))))
 
-    def _take(self, cell: re.Match[bytes]) -> bytes:
-        """Nothing in the place of a cell; a text that it shares is noted."""
-        if cell[2] and b't="s"' in cell[1]:
-            self.taken.add(cell[2].partition(b"v>")[2].partition(b"<")[0])
-        return b""
-
-    def used(self) -> set[bytes]:
-        """Indexes of the shared texts that its cells use."""
-        return set(re.findall(rb't="s"[^>]*><%bv>(\d+)<' % self._prefix, self.xml))
+    def used(self, texts: set[bytes]) -> set[bytes]:
+        """Which of these shared texts its cells use. Half of the cells share one, no text: it is not collected."""
+        cell = rb't="s"[^>]*><%bv>' % self._prefix
+        first = Counter(re.findall(cell + rb"(\d+)<", self.xml[:_FIRST_ROWS]))
+        often = max(first, key=first.__getitem__, default=b"")
+        return texts.intersection([often, *re.findall(cell + rb"(?!%b<)(\d+)<" % often, self.xml)])
 
 
 def _prefix(xml: bytes) -> bytes:
@@ -137,16 +147,15 @@ def _prefix(xml: bytes) -> bytes:
     return (found and found[1]) or b""
 
 
+def _refuse_unplaced(rows: bytes) -> None:
+    if _UNPLACED.search(rows):
+        raise NotThisListing("a workbook", "one whose cells are written in an unknown way")
+
+
 def _words(attributes: bytes, cell: bytes, strings: _Strings) -> str:
     if b't="s"' in attributes and (index := re.search(rb">(\d+)<", cell)):
         cell = strings.text(int(index[1]))
     return clean(unescape(b"".join(_TEXT.findall(cell)).decode("utf-8", "replace"))) or ""
-
-
-def _until_quote(xml: bytes, mark: bytes) -> bytes:
-    """The XML without what follows `mark` up to the end of its attribute."""
-    first, *rest = xml.split(mark)
-    return mark.join([first, *(piece[piece.find(b'"') :] for piece in rest)])
 
 
 def _packed(package: Package, changed: dict[str, bytes]) -> bytes:

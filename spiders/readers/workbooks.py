@@ -21,6 +21,7 @@ _DEFLATE_RATIO = 1032
 
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
+_ID = re.compile(rb"""\sId\s*=\s*["']([^"']*)["']""")
 _ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*["']([^"']*)["']""")
 
 
@@ -41,9 +42,6 @@ class Package:
             raise NotThisListing(expected, "a ZIP archive that is no workbook")
         if sum(part.file_size for part in self.parts.values()) > LARGEST or len(self.parts) > 1000:
             raise NotThisListing(expected, f"a workbook that inflates to more than {LARGEST >> 20} MB")
-        for part in self.parts.values():
-            if part.compress_size * _DEFLATE_RATIO > LARGEST:
-                self._inflate(part)  # the stated size may lie: see that it does not
 
     def read(self, name: str) -> bytes:
         """A part's bytes, none if there is no such part."""
@@ -58,17 +56,17 @@ class Package:
         return self.content[start : start + part.compress_size]
 
     def _inflate(self, part: ZipInfo) -> bytes:
-        """The part's bytes, never more than LARGEST. Without ZipFile's checksum, which calamine has verified."""
+        """The part's bytes, never more than it states. Without ZipFile's checksum, which calamine has verified."""
         packed = self.packed(part)
         if part.compress_type == 0:
             return packed
         inflater = isal_zlib.decompressobj(-isal_zlib.MAX_WBITS)
         try:
-            data = inflater.decompress(packed, LARGEST)
+            data = inflater.decompress(packed, part.file_size + 1)
         except isal_zlib.IsalError as error:  # type: ignore[misc]  # its stub calls the class an instance
             raise NotThisListing(self._expected, "a workbook with a damaged part") from error
-        if inflater.unconsumed_tail:
-            raise NotThisListing(self._expected, f"a workbook that inflates to more than {LARGEST >> 20} MB")
+        if len(data) > part.file_size:
+            raise NotThisListing(self._expected, "a workbook that inflates to more than it states")
         return data
 
 
@@ -77,6 +75,9 @@ class Workbook(Package):
 
     def __init__(self, content: bytes, expected: str) -> None:
         super().__init__(content, expected)
+        for part in self.parts.values():
+            if part.compress_size * _DEFLATE_RATIO > LARGEST:
+                self._inflate(part)  # calamine has no bounds, and the stated size may lie: see that it does not
         try:
             self._book = CalamineWorkbook.from_filelike(BytesIO(content))
         except (CalamineError, PasswordError, OSError) as error:
@@ -96,25 +97,20 @@ class Workbook(Package):
 
     def link_targets(self, sheet: str, prefix: str) -> list[str]:
         """Where the sheet's hyperlinks that begin with `prefix` lead, in the file's order, whatever their cell."""
-        relations = self.read(_relations_of(self._part_of(sheet))).decode("utf-8", "replace")
-        targets = re.findall(f'Target="({re.escape(prefix)}[^"]*)"', relations)
-        return [unescape(target) if "&" in target else target for target in targets]
+        relations = self.read(_relations_of(self._part_of(sheet)))
+        return [_text(target) for target in re.findall(b'Target="(%b[^"]*)"' % re.escape(prefix.encode()), relations)]
 
     def cell_links(self, sheet: str, column: str) -> dict[str, str]:
         """Cell (`A2`) to hyperlink, for the column of that letter. Costs an inflation of the whole sheet."""
         part = self._part_of(sheet)
-        targets = {}
+        after_cells = self.read(part).rpartition(b"sheetData>")[2]
+        link = rb"<(?:\w+:)?hyperlink\s[^>]*?\bref=[\"']" + column.encode() + rb"\d[^>]*>"
+        links = [dict(_ATTRIBUTE.findall(element)) for element in re.findall(link, after_cells)]
+        targets = dict.fromkeys((said.get(b"r:id") for said in links), b"")
         for relation in _RELATION.findall(self.read(_relations_of(part))):
-            said = dict(_ATTRIBUTE.findall(relation))
-            targets[said.get(b"Id")] = said.get(b"Target", b"")
-        links = {}
-        for link in re.findall(
-            rb"<(?:\w+:)?hyperlink\s[^>]*?\bref=[\"']" + column.encode() + rb"\d[^>]*>", self.read(part)
-        ):
-            said = dict(_ATTRIBUTE.findall(link))
-            if target := targets.get(said.get(b"r:id")):
-                links[_text(said[b"ref"])] = _text(target)
-        return links
+            if (found := _ID.search(relation)) and found[1] in targets:
+                targets[found[1]] = dict(_ATTRIBUTE.findall(relation)).get(b"Target", b"")
+        return {_text(said[b"ref"]): _text(target) for said in links if (target := targets[said.get(b"r:id")])}
 
     def _part_of(self, sheet: str) -> str:
         ids = {}
