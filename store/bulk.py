@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Connection, TableClause, column, func, literal, select
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    TableClause,
+    bindparam,
+    column,
+    func,
+    literal,
+    select,
+    update,
+)
 
 from store.postgresql import copy
 
@@ -23,6 +35,26 @@ def insert_rows(
         return
     marks = ", ".join("?" * len(columns))
     connection.exec_driver_sql(f"INSERT INTO {into} ({names}) VALUES ({marks})", list(rows))  # noqa: S608
+
+
+class Updates:
+    """Changes of single rows, gathered to be written together: one statement for each set of columns."""
+
+    def __init__(self) -> None:
+        self._gathered: dict[tuple[Column[Any], tuple[str, ...]], list[dict[str, Any]]] = {}
+
+    def add(self, which: Column[Any], number: int, values: Mapping[str, Any]) -> None:
+        """Note new values, by column, for the row in which `which` is `number`."""
+        if values:
+            row = {f"new_{name}": value for name, value in values.items()}
+            self._gathered.setdefault((which, tuple(values)), []).append({"number": number} | row)
+
+    def write(self, connection: Connection) -> None:
+        """Write what was gathered."""
+        for (which, names), rows in self._gathered.items():
+            statement = update(which.table).where(which == bindparam("number"))
+            connection.execute(statement.values({name: bindparam(f"new_{name}") for name in names}), rows)
+        self._gathered.clear()
 
 
 def among(connection: Connection, of: ColumnElement[Any], texts: Iterable[str]) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from organisations import Attribution, Resolver
 from store import marks, search, tables, tallies
 from store.attributions import Attributor, attributions, period_of, rows_of
-from store.bulk import insert_rows
+from store.bulk import Updates, insert_rows
 from store.fields import RECORD, TABLES
 from store.incoming import Visit
 from store.ingest import ensure_listing
@@ -67,11 +67,13 @@ def reattribute(
             if row.period != period_of(resolver, dated, row.group):
                 moved[row.id] = attributor.id_of(row.source, row.body, row.group, dated)
         attributor.flush()
+        updates = Updates()
         for record_id, text_id in moved.items():
-            statement = update(own).where(own.c.record_id == record_id)
-            connection.execute(statement.values(source_text_id=text_id))
+            updates.add(own.c.record_id, record_id, {"source_text_id": text_id})
+        updates.write(connection)
         now_named = attributions(connection, {moved.get(row.id, row.source_text_id) for row in rows})
         then_named = attributions(connection, {row.source_text_id for row in rows if row.source_text_id not in before})
+        reindexed = []
         for row in rows:
             known = row.source_text_id in before
             then = before[row.source_text_id] if known else summary(then_named[row.source_text_id])
@@ -79,9 +81,12 @@ def reattribute(
             if then != here:
                 changes.append((row.id, then, here))
             whom = marked.get(row.source_text_id, row.who), attributor.who(moved.get(row.id, row.source_text_id))
-            entries = (search.entry(row.id, "contribution", row, seen=row.first_seen_at, who=who) for who in whom)
             if whom[0] != whom[1]:
-                search.replace(connection, *entries)
+                was, now_indexed = (
+                    search.entry(row.id, "contribution", row, seen=row.first_seen_at, who=who) for who in whom
+                )
+                reindexed.append((was, now_indexed))
+        search.replace(connection, reindexed)
         done.contributions += len(rows)
         each(done.contributions)
     done.changed = len(changes)

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, func, select
 
 from organisations import Resolver
 from store import packs as cr_packs
 from store import positions, search, tables, tallies
 from store.attributions import Attributor
-from store.bulk import among, insert_rows
+from store.bulk import Updates, among, insert_rows
 from store.fields import FIELDS, OWN_VALUES, RECORD, TABLES, VALUES
 from store.incoming import Reading
 from store.renaming import rename_meeting
@@ -83,8 +83,8 @@ class Writer:
         self._counted: set[tuple[str, str]] = set()
         """Groups and meetings of the contributions that were written."""
         self._digests: Mapping[str, int] = {}
-        self._redigested: list[dict[str, int | None]] = []
-        """Records that the listing gives as they are, in rows of other bytes than before."""
+        self._updates = Updates()
+        self._reindexed: list[tuple[search.Entry, search.Entry]] = []
 
     def take(self, reading: Reading) -> Tally:
         """Write its rows; if it is complete, note what the listing no longer has."""
@@ -112,19 +112,26 @@ class Writer:
         if self._attributor and record == "contribution":
             self._attributor.prepare(row.source for row in rows if row.source)
         new: list[Any] = []
+        values, own = VALUES[record], len(FIELDS[record].names)
         for row in rows:
             old = known.get(row.key)
             if old is None:
                 new.append(row)
-            else:
+                continue
+            self._known += 1
+            number, _, listing, missed, _, _, digest = old[:7]
+            if listing != self._listing_id or missed or old[-own:] != values(row):
                 self._compare(record, old, row)
+            elif digest != self._digests.get(row.key):  # as it is, in a row of other bytes
+                self._updates.add(RECORD.c.id, number, {"row_digest": self._digests.get(row.key)})
+        self._write_updates()
         if new:
             self._add(record, new)
         if record == "committee":
             added = {row.key for row in new}
             positions.take(self._connection, rows, added, self._note)
 
-    def _load(self, record: str, rows: list[Any], *, few: bool) -> dict[str, Row[Any]]:
+    def _load(self, record: str, rows: list[Any], *, few: bool) -> dict[str, Any]:
         """The archive's records with these keys: the listing's own in one query, strays, or all if few, by key."""
         own = TABLES[record]
         head = [RECORD.c.id, RECORD.c.key, RECORD.c.listing_id, RECORD.c.missed, RECORD.c.vanished_at]
@@ -133,12 +140,12 @@ class Writer:
             head += [own.c.supplements, own.c.source_text_id]
         query = select(*head, *FIELDS[record].columns).join_from(RECORD, own, own.c.record_id == RECORD.c.id)
         mine = query.where(RECORD.c.listing_id == self._listing_id, RECORD.c.record == record)
-        known = {} if few or self._first else {row.key: row for row in self._connection.execute(mine)}
+        known = {} if few or self._first else {row[1]: row for row in self._connection.execute(mine).all()}
         body = rows[0].body
         if strays := [row.key for row in rows if row.key not in known]:
             named = among(self._connection, RECORD.c.key, strays)
             elsewhere = query.where(RECORD.c.record == record, RECORD.c.body == body, named)
-            known.update((row.key, row) for row in self._connection.execute(elsewhere))
+            known.update((row[1], row) for row in self._connection.execute(elsewhere).all())
         return known
 
     # -- new records
@@ -188,15 +195,10 @@ class Writer:
 
     def _compare(self, record: str, old: Row[Any], row: Any) -> None:
         names = FIELDS[record].names
-        before = tuple(old[-len(names) :])
+        before = old[-len(names) :]
         after = VALUES[record](row)
         mine = old.listing_id == self._listing_id
-        self._known += 1
         digest = self._digests.get(row.key) if mine else None
-        if mine and before == after and not old.missed:
-            if digest != old.row_digest:
-                self._redigested.append({"number": old.id, "digest": digest})
-            return
         owner = mine or self._owner(old, row)
         kept = json.loads(old.supplements) if record == "contribution" and old.supplements else {}
         differing: dict[str, tuple[str | None, str | None]] = {}
@@ -256,12 +258,8 @@ class Writer:
             supplements = json.dumps(kept, sort_keys=True) if kept else None
             if supplements != old.supplements:
                 values["supplements"] = supplements
-        if self._attributor:
-            self._attributor.flush()
-        if head:
-            self._connection.execute(update(RECORD).where(RECORD.c.id == old.id).values(head))
-        if values:
-            self._connection.execute(update(own).where(own.c.record_id == old.id).values(values))
+        self._updates.add(RECORD.c.id, old.id, head)
+        self._updates.add(own.c.record_id, old.id, values)
         if record == "meeting" and "name" in differing:
             self._counted |= rename_meeting(self._connection, row.body, *differing["name"])
         if differing:
@@ -272,13 +270,18 @@ class Writer:
                 self._counted.update((fields["group"], fields["meeting"] or "") for fields in (before, after))
             was = getattr(old, "source_text_id", None)
             whom = self._who(was), self._who(values.get("source_text_id", was))
-            search.replace(
-                self._connection,
-                *(
-                    search.entry(old.id, record, SimpleNamespace(**fields), seen=old.first_seen_at, who=who)
-                    for fields, who in zip((before, after), whom, strict=True)
-                ),
+            was_indexed, indexed = (
+                search.entry(old.id, record, SimpleNamespace(**fields), seen=old.first_seen_at, who=who)
+                for fields, who in zip((before, after), whom, strict=True)
             )
+            self._reindexed.append((was_indexed, indexed))
+
+    def _write_updates(self) -> None:
+        if self._attributor:
+            self._attributor.flush()
+        self._updates.write(self._connection)
+        search.replace(self._connection, self._reindexed)
+        self._reindexed.clear()
 
     # -- what is no longer listed
 
@@ -297,24 +300,16 @@ class Writer:
         if among_these is not None:
             unknown = RECORD.c.row_digest.is_(None) | (RECORD.c.missed > 0)
             query = query.where(unknown | among(self._connection, RECORD.c.key, among_these))
-        gone = [
-            row for row in self._connection.execute(query) if present is None or (row.record, row.key) not in present
-        ]
-        vanished = [row.id for row in gone if row.missed + 1 >= VANISHED_AFTER]
-        for record_id in vanished:
-            self._note(record_id, "vanished")
-        self._tally.vanished += len(vanished)
-        counted = update(RECORD).where(RECORD.c.id == bindparam("number")).values(missed=RECORD.c.missed + 1)
-        if gone:
-            self._connection.execute(counted, [{"number": row.id} for row in gone])
-        marked = {
-            "vanished_at": self._observed_at,
-            "last_fetch_id": self._fetch_id,
-            "last_changed_at": self._observed_at,
-        }
-        if vanished:
-            statement = update(RECORD).where(RECORD.c.id == bindparam("number")).values(marked)
-            self._connection.execute(statement, [{"number": record_id} for record_id in vanished])
+        at = self._observed_at
+        for number, record, key, missed in self._connection.execute(query).all():
+            if present is not None and (record, key) in present:
+                continue
+            self._updates.add(RECORD.c.id, number, {"missed": missed + 1})
+            if missed + 1 >= VANISHED_AFTER:
+                self._note(number, "vanished")
+                self._tally.vanished += 1
+                gone = {"vanished_at": at, "last_fetch_id": self._fetch_id, "last_changed_at": at}
+                self._updates.add(RECORD.c.id, number, gone)
 
     # -- changes
 
@@ -345,13 +340,10 @@ class Writer:
         changed = {one["record_id"] for one in self._changes if one["kind"] in ("changed", "returned")}
         self._tally.changed = len(changed)
         self._tally.unchanged = self._known - len(changed)
-        if changed:
-            marked = {"last_fetch_id": self._fetch_id, "last_changed_at": self._observed_at}
-            statement = update(RECORD).where(RECORD.c.id == bindparam("number")).values(marked)
-            self._connection.execute(statement, [{"number": record_id} for record_id in changed])
-        if self._redigested:
-            statement = update(RECORD).where(RECORD.c.id == bindparam("number")).values(row_digest=bindparam("digest"))
-            self._connection.execute(statement, self._redigested)
+        for number in changed:
+            at = {"last_fetch_id": self._fetch_id, "last_changed_at": self._observed_at}
+            self._updates.add(RECORD.c.id, number, at)
+        self._updates.write(self._connection)
         tallies.count(self._connection, self._counted)
         if self._changes:
             first = (self._connection.execute(select(func.max(_change.c.id))).scalar() or 0) + 1

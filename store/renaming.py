@@ -31,11 +31,13 @@ def rename_meeting(connection: Connection, body: str, old: str, new: str) -> set
     its = select(RECORD.c.id).where(RECORD.c.body == body, RECORD.c.record == "contribution")
     statement = update(own).where(own.c.meeting == old, own.c.record_id.in_(its))
     connection.execute(statement.values(meeting=new))
+    entries = []
     for document in documents:
         renamed = SimpleNamespace(**document._asdict() | {"meeting": new})
-        entries = (
+        before, after = (
             search.entry(document.id, "contribution", fields, seen=document.first_seen_at, who=document.who)
             for fields in (document, renamed)
         )
-        search.replace(connection, *entries)
+        entries.append((before, after))
+    search.replace(connection, entries)
     return {(document.group, name) for document in documents for name in (old, new)}

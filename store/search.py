@@ -7,7 +7,7 @@ it takes 华为技术有限公司 for one word. PostgreSQL has a table of the sa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, column, delete, func, select, table
@@ -77,13 +77,11 @@ def add(connection: Connection, entries: Sequence[Entry]) -> None:
         connection.exec_driver_sql(_INSERT, list(entries))
 
 
-def replace(connection: Connection, old: Entry, new: Entry) -> None:
-    """Index a record anew; `old` must be what was indexed, since the table keeps no text."""
-    if old == new:
-        return
-    if connection.dialect.name == "postgresql":
-        connection.execute(delete(_search).where(_search.c.rowid == new[0]))
-        add(connection, [new])
-    else:
-        connection.exec_driver_sql(_DELETE, old)
-        connection.exec_driver_sql(_INSERT, new)
+def replace(connection: Connection, entries: Iterable[tuple[Entry, Entry]]) -> None:
+    """Index records anew; the first of two entries must be what was indexed, since the table keeps no text."""
+    differing = [(old, new) for old, new in entries if old != new]
+    if differing and connection.dialect.name == "postgresql":
+        connection.execute(delete(_search).where(_search.c.rowid.in_([old[0] for old, _ in differing])))
+    elif differing:
+        connection.exec_driver_sql(_DELETE, [old for old, _ in differing])
+    add(connection, [new for _, new in differing])
