@@ -75,6 +75,8 @@ class Digest:
     hosts: frozenset[str]
     again: tuple[tuple[str, str], ...] = ()
     """What can be seen again, by body."""
+    watched: bool = True
+    """Whether anything visits the sources; else files are imported."""
     hidden_signals: tuple[Signal, ...] = ()
     """Early warnings that are not shown."""
 
@@ -159,6 +161,7 @@ def build(
         blind=blindness.blind(outlook.sight.sources),
         read=blindness.read(outlook.sight.sources),
         again=blindness.again(outlook.again),
+        watched=outlook.sight.watched,
         subscriptions=tuple((one.name, one.timing(recipient)[0]) for one in watchlists),
         hosts=hosts,
     )

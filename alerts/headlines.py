@@ -95,7 +95,7 @@ def quiet(digest: Digest) -> str:
         return "Nothing new, but nothing was read either"
     if digest.again:
         return f"Nothing new; {' and '.join(body for body, _ in digest.again)} can be read again"
-    return "Nothing new, all sources read"
+    return "Nothing new, all sources read" if digest.watched else "Nothing new in what was imported"
 
 
 def _short(section: Section) -> str:

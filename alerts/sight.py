@@ -63,9 +63,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Every planned source, by its key."""
+    """Every planned source, by its key; where nothing is planned, every listing that was imported."""
 
     sources: tuple[Source, ...]
+    watched: bool = True
+    """Whether anything visits sources; if not, silence says nothing of the bodies, nor that we are blind."""
 
     def of(self, watchlists: Sequence[Watchlist]) -> Sight:
         """What these watchlists look at."""
@@ -100,7 +102,7 @@ def look(connection: Connection, now: datetime, plan: Collection[Plan] | None = 
         query = query.where(or_(_listing.c.key.in_(known), _listing.c.key.contains("?", autoescape=True)))
     listings = {row.key: row for row in connection.execute(query)}
     if not known:
-        return Sight(tuple(_listed(row) for row in listings.values() if row.kind != "registry"))
+        return Sight(tuple(_listed(row) for row in listings.values() if row.kind != "registry"), watched=False)
     found = [_standing(row, listings.get(source), now) for source, row in known.items()]
     found += [
         _listed(row)  # a further page of a listing: planned with it, and not there by itself

@@ -200,7 +200,7 @@ def import_(
     from normwatch.ahead import Ahead  # noqa: PLC0415
     from normwatch.importing import Imported, Options, import_files, is_meeting  # noqa: PLC0415
     from normwatch.progress import counting  # noqa: PLC0415
-    from normwatch.visits import refresh  # noqa: PLC0415
+    from normwatch.visits import refresh_watched  # noqa: PLC0415
     from spiders.rows import KINDS  # noqa: PLC0415
 
     if kind not in KINDS:
@@ -226,7 +226,7 @@ def import_(
     ):
         for total in import_files(pipeline, files, options, clock.now, ahead):
             counted(total.files)
-    refresh(pipeline.archive, session.config, clock.now())
+    refresh_watched(pipeline.archive, session.config, clock.now())
     if json:
         emit(total.as_json())
     else:

@@ -6,8 +6,6 @@ Run by `normwatch.crawl_child`, one process a crawl: `python -m normwatch.crawl_
 
 from __future__ import annotations
 
-import json
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -15,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-import typer
 
 from normwatch import clock
 from normwatch.bounds import limit_memory
 from normwatch.crawling import kinds_of
 from normwatch.garbage import collect_seldom
+from normwatch.job import perform
 from normwatch.locks import alone
-from normwatch.output import DONE_WITH_FAULTS, cannot_write, emit, note
+from normwatch.output import cannot_write, emit
 from normwatch.pacing import paced
 from normwatch.pipeline import Pipeline
 from normwatch.session import Session
@@ -85,6 +83,7 @@ def main(job: dict[str, Any]) -> None:
         for visit in job["fatal"]:
             told = Visit(**{name: value for name, value in visit.items() if name != "reason"}, fetched_at=clock.now())
             report.told(pipeline.take(Faulty(told, visit["reason"], "suspect")))
+        refresh(pipeline.archive, config, clock.now())
         with pipeline.archive.read() as connection:
             waiting = set(waiting_hosts(connection, stamp(clock.now())))
         with paced(pipeline.archive) as paces:
@@ -160,12 +159,4 @@ def _first_line(error: Exception) -> str:
 
 if __name__ == "__main__":
     collect_seldom()
-    try:
-        main(json.loads(sys.argv[1]))
-    except typer.Exit as ended:  # said why on stderr
-        sys.exit(ended.exit_code)
-    except Exception as error:
-        if (why := cannot_write(error)) is None:
-            raise
-        note(why)
-        sys.exit(DONE_WITH_FAULTS)
+    perform(main)

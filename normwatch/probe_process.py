@@ -5,19 +5,17 @@ Run by `normwatch.probing`: `python -m normwatch.probe_process '{"config": …, 
 
 from __future__ import annotations
 
-import json
-import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import typer
 from scrapy.http import Response
 
 from normwatch import clock
 from normwatch.bounds import limit_memory
+from normwatch.job import perform
 from normwatch.locks import alone
 from normwatch.output import emit
 from normwatch.pacing import paced
@@ -150,7 +148,4 @@ def _found(items: list[Item], archive: Archive) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    try:
-        main(json.loads(sys.argv[1]))
-    except typer.Exit as ended:  # said why on stderr
-        sys.exit(ended.exit_code)
+    perform(main)

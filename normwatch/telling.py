@@ -21,8 +21,9 @@ from alerts.sight import look
 from alerts.transports import transport
 from alerts.upcoming import upcoming
 from normwatch.visits import due as visits_due
-from normwatch.visits import plan, refresh
+from normwatch.visits import plan, refresh_watched
 from spiders.rows import KINDS
+from store.planned import watched
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -66,7 +67,7 @@ class Teller:
         chosen = audience(one for one in self.config.watchlists if watchlist in (None, one.name))
         with self.archive.read() as connection:
             planned = [one for kind in KINDS for one in plan(visits_due(connection, self.config, kind, now))]
-            sight = look(connection, now, planned)
+            sight = look(connection, now, planned if watched(connection) else None)
             ahead = moving.ahead(connection, self.config.watchlists)
             found = list(due(connection, chosen, now, self.config.mail.quiet, sight, ahead=ahead))
             if later:
@@ -80,7 +81,7 @@ class Teller:
         A run that is interrupted leaves the other recipients' digests due.
         """
         made = []
-        refresh(self.archive, self.config, now)
+        refresh_watched(self.archive, self.config, now)
         with self.archive.write() as connection:
             moving.follow(connection, self.config.watchlists)
         for recipient, lists in audience(self.config.watchlists).items():

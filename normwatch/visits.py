@@ -18,7 +18,7 @@ from spiders.targets import Target
 from store import tables
 from store.archive import Archive
 from store.listings import waiting_hosts
-from store.planned import UNSCHEDULED, Plan, remember
+from store.planned import UNSCHEDULED, Plan, remember, watched
 from store.times import moment, stamp
 from store.timetable import Place, Rhythm, Timetable
 
@@ -113,7 +113,10 @@ def plan(found: Iterable[Due]) -> list[Plan]:
 
 
 def refresh(archive: Archive, config: Config, now: datetime) -> dict[str, Due]:
-    """Note in the archive when each source is visited next; returns the first to be visited of each kind."""
+    """Note in the archive when each source is visited next; returns the first to be visited of each kind.
+
+    For what visits them, or is about to: from then on, what is not read in time is told to be out of sight.
+    """
     first: dict[str, Due] = {}
     every_one: list[Due] = []
     with archive.read() as connection:
@@ -125,3 +128,11 @@ def refresh(archive: Archive, config: Config, now: datetime) -> dict[str, Due]:
     with archive.write() as connection:
         remember(connection, plan(every_one), now)
     return first
+
+
+def refresh_watched(archive: Archive, config: Config, now: datetime) -> None:
+    """The same for what visits nothing itself: an archive that only takes in files has no crawler that stands still."""
+    with archive.read() as connection:
+        visited = watched(connection)
+    if visited:
+        refresh(archive, config, now)

@@ -80,7 +80,7 @@ class Archive:
                 archive.upgrade()
             elif lacking := archive.lacking():
                 raise ArchiveError(
-                    f"{archive.name} is damaged, or was made before the first release: it has no table "
+                    f"{archive.name} is damaged, or was made before the first release: it has no "
                     f"{', '.join(lacking)}. Restore a backup, or import into a new one"
                 )
         except DBAPIError as error:
@@ -105,9 +105,18 @@ class Archive:
             return bool(inspect(connection).get_table_names())
 
     def lacking(self) -> list[str]:
-        """The tables that should be there and are not."""
+        """The tables and columns that should be there and are not: `table reject`, `column record.title`."""
         with self.engine.connect() as connection:
-            return sorted(set(tables.metadata.tables) - set(inspect(connection).get_table_names()))
+            found = inspect(connection).get_multi_columns()
+        there = {name: {column["name"] for column in columns} for (_, name), columns in found.items()}
+        lacking = []
+        for name, table in sorted(tables.metadata.tables.items()):
+            columns = there.get(name)
+            if columns is None:
+                lacking.append(f"table {name}")
+            else:
+                lacking += [f"column {name}.{one.name}" for one in table.columns if one.name not in columns]
+        return lacking
 
     def upgrade(self) -> None:
         """Bring the schema to `HEAD` by Alembic's migrations.

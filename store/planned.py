@@ -40,6 +40,11 @@ class Plan:
     """When the next is due, as it is computed now; None: at once."""
 
 
+def watched(connection: Connection) -> bool:
+    """Whether anything visits sources: a crawl or a schedule noted what it plans. Not so where files are imported."""
+    return connection.execute(select(_planned.c.source).limit(1)).first() is not None
+
+
 def as_rows(connection: Connection, plan: Iterable[Plan], now: datetime) -> dict[str, dict[str, Any]]:
     """The rows of table `planned` for what is planned now, by source."""
     known = {row.source: moment(row.due_at) for row in connection.execute(select(_planned))}

@@ -13,7 +13,10 @@ import pytest
 import structlog
 from typer.testing import CliRunner, Result
 
+from normwatch import clock
 from normwatch.__main__ import app
+from normwatch.session import Session
+from normwatch.visits import refresh
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 AGENDA = FIXTURES / "3gpp.tdocs" / "agenda.htm"
@@ -76,6 +79,12 @@ class Normwatch:
     def __call__(self, *arguments: object, stdin: str | None = None) -> Result:
         """Run a command."""
         return CliRunner().invoke(app, [str(one) for one in arguments], input=stdin, catch_exceptions=False)
+
+    @staticmethod
+    def scheduled(folder: Path) -> None:
+        """Note what is visited when, as a schedule does."""
+        session = Session(folder / "config.toml")
+        refresh(session.archive(), session.config, clock.now())
 
     def json(self, *arguments: object, code: int = 0, stdin: str | None = None) -> list[dict[str, Any]]:
         """The objects that a command prints with `--json`; anything else on stdout fails."""

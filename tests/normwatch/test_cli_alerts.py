@@ -267,8 +267,27 @@ def without(folder: Path, sources: str) -> None:
     config.write_text(f"{sources}\n{config.read_text('utf-8')}", encoding="utf-8")
 
 
+def test_where_files_are_imported_and_nothing_visits_no_crawler_is_said_to_stand_still(
+    normwatch: Any, watched: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    normwatch("alerts", "send")
+    monkeypatch.setenv("NORMWATCH_NOW", "2026-12-21T09:00:00+00:00")
+    (quiet,) = normwatch.json("alerts", "preview")
+    assert quiet["subject"].startswith("Nothing new in what was imported")
+    assert "Last read: ISO committees (1) Fri 20 Nov 07:00 (Europe/Berlin)." in quiet["text"]
+    assert "COULD NOT SEE" not in quiet["text"]
+    normwatch("alerts", "send")
+    assert subjects(normwatch, "operator@example.org") == []
+    assert {(one["state"], one["overdue"]) for one in normwatch.json("sources")} == {("ok", False)}
+    normwatch.scheduled(watched)
+    monkeypatch.setenv("NORMWATCH_NOW", "2026-12-24T09:00:00+00:00")
+    (told,) = normwatch.json("alerts", "preview")
+    assert "all of ISO could not be" in told["subject"], "it was to be visited since, and was not"
+
+
 def test_a_quiet_week_is_said_to_be_one(normwatch: Any, watched: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     without(watched, "[sources.iso]\nprojects = false\nregisters = []")
+    normwatch.scheduled(watched)
     normwatch("alerts", "send")
     monkeypatch.setenv("NORMWATCH_NOW", "2026-11-29T09:00:00+00:00")
     normwatch("import", "iso.committees", watched / "after.jsonl", "--observed-at", "2026-11-29T06:00Z")
@@ -281,6 +300,7 @@ def test_a_quiet_week_is_said_to_be_one(normwatch: Any, watched: Path, monkeypat
 def test_a_quiet_week_in_which_nobody_read_anything_is_not_said_to_be_one(
     normwatch: Any, watched: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    normwatch.scheduled(watched)
     normwatch("alerts", "send")
     monkeypatch.setenv("NORMWATCH_NOW", "2026-11-29T09:00:00+00:00")
     (quiet,) = normwatch.json("alerts", "preview")
@@ -292,6 +312,7 @@ def test_a_quiet_week_in_which_nobody_read_anything_is_not_said_to_be_one(
 def test_an_outage_is_told_to_readers_and_operators_though_nothing_else_is_due(
     normwatch: Any, watched: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    normwatch.scheduled(watched)
     normwatch("alerts", "send")
     monkeypatch.setenv("NORMWATCH_NOW", "2026-11-24T12:00:00+00:00")
     normwatch("alerts", "send")

@@ -91,12 +91,18 @@ def test_an_archive_of_a_newer_version_is_left_alone(tmp_path: Path, fresh: Path
         Archive.open(url(path), create=create)
 
 
-def test_an_archive_without_all_its_tables_says_which(tmp_path: Path, fresh: Path) -> None:
+@pytest.mark.parametrize(
+    ("less", "named"),
+    [("DROP TABLE reject", "table reject"), ("ALTER TABLE planned DROP COLUMN wait", r"column planned\.wait")],
+)
+def test_an_archive_without_all_its_tables_and_columns_says_which(
+    tmp_path: Path, fresh: Path, less: str, named: str
+) -> None:
     path = Path(shutil.copy(fresh, tmp_path / "a.sqlite"))
     with sqlite3.connect(path) as raw:
-        raw.execute("DROP TABLE reject")
+        raw.execute(less)
     raw.close()
-    with pytest.raises(ArchiveError, match=r"a\.sqlite is damaged.*: it has no table reject\. Restore a backup"):
+    with pytest.raises(ArchiveError, match=rf"a\.sqlite is damaged.*: it has no {named}\. Restore a backup"):
         Archive.open(f"sqlite:///{path}")
 
 
