@@ -138,7 +138,8 @@ class _Sheet:
         cell = rb't="s"[^>]*><%bv>' % self._prefix
         first = Counter(re.findall(cell + rb"(\d+)<", self.xml[:_FIRST_ROWS]))
         often = max(first, key=first.__getitem__, default=b"")
-        return texts.intersection([often, *re.findall(cell + rb"(?!%b<)(\d+)<" % often, self.xml)])
+        others = re.findall(cell + rb"(?!%b<)(\d+)" % often, self.xml)
+        return texts & {often} | texts.intersection(others)
 
 
 def _prefix(xml: bytes) -> bytes:
