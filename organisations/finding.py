@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import date
 
 from organisations.attribution import Role
 from organisations.groups import group
-from organisations.names import arm, is_legal_form, key, tokens, without_legal_form
-from organisations.registry import COMPANIES, Registry
+from organisations.names import arm, begins_with_place, country_in, is_legal_form, key, tokens, without_legal_form
+from organisations.registry import COMPANIES, Organisation, Registry
 
 _LONGEST_NAME = 9
+_COMMITTEE = re.compile(r"(?:(?:tc|sc|wg|ag)\d+)+$")
+# What states run, and name with the state before or after it: `UK Home Office`, `BSI Germany`.
+_MEMBERS = ("standards-body", "government")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +41,32 @@ class Finder:
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
+        # ISO's documents call members by their countries' codes: `KR NB`.
+        states = ((known.facts[-1].home, known.id) for known in registry.organisations.values() if _is_state(known))
+        self._states = {(home or "").lower(): id_ for home, id_ in states}
 
     def name(self, text: str, body: str | None) -> Found | None:
         """The one organisation or group this text names as a whole."""
         words = tokens(text)
         if not words:
             return None
-        for ending in (["nb"], ["national", "body"]):  # as ISO's registers call a state's member
-            if len(words) > len(ending) and words[-len(ending) :] == ending:
-                words = words[: -len(ending)]
+        words = _without_national_body(words)
         if found := self._registry.lookup(words):
-            return Found(text, id=found, registered=arm(words[1:], True)[1] if len(words) > 1 else None)
+            return Found(text, id=found, registered=country_in(words[1:]) if self.kind(found) in COMPANIES else None)
         name = key(without_legal_form(words))
         if any(
             not rule.body or (body or "none") in rule.body.split("|") for rule in self._registry.rules.get(name, ())
         ):
             return Found(text, ambiguous=name)
+        if body == "iso" and text.lstrip()[:2].isupper() and (state := self._states.get(name)):
+            return Found(text, id=state)
         if named := group(text.strip(), body):
             if known := self._registry.lookup(tokens(named)):
                 return Found(text, id=known)
             return Found(text, group=named)
+        committee = _COMMITTEE.search(key(words))
+        if committee and self.kind(found := self._registry.aliases.get(key(words)[: committee.start()])) in _MEMBERS:
+            return Found(text, id=found or "")
         return self._arm(text, words)
 
     def _arm(self, text: str, words: list[str]) -> Found | None:
@@ -66,13 +77,14 @@ class Finder:
                 name = key(words[start : start + width])
                 found = self._registry.aliases.get(name)
                 kind = self.kind(found)
-                if not found or kind not in (*COMPANIES, "institute", "university"):
+                if not found or kind not in (*COMPANIES, "institute", "university", *_MEMBERS):
                     continue
-                generic = kind in COMPANIES and name not in self._registry.exact
+                plain = name not in self._registry.exact or begins_with_place(words[start + width :])
+                generic = kind in COMPANIES and plain
                 before, place = arm(words[:start], generic and words[start - 1] == "of")
                 after, further = arm(words[start + width :], generic)
                 country = further or place
-                if kind not in COMPANIES and country != self._registry.organisations[found].facts[-1].home:
+                if kind not in COMPANIES and country != self.home(found):
                     continue  # a campus abroad is a body of its own
                 rest = words[start + width :]
                 if before and after and not self._names_another(rest) and not self._is_another(rest):
@@ -99,7 +111,30 @@ class Finder:
         """Whether one university, institute or ministry was found, which may have parts of its own names."""
         return len(found) == 1 and self.kind(found[0].id) in ("university", "institute", "government")
 
+    def is_group(self, found: Found) -> bool:
+        """Whether a group is named, in the registry or not."""
+        return bool(found.group) or self.kind(found.id) == "group"
+
+    def home(self, id_: str) -> str | None:
+        """The home country of an organisation, today's."""
+        organisation = self._registry.organisations[id_]
+        return organisation.facts[-1].home or self._registry.ultimate(organisation, date.max).facts[-1].home
+
     def kind(self, id_: str | None) -> str:
         """The kind of an organisation; nothing for no organisation."""
         known = self._registry.organisations.get(id_ or "")
         return known.kind if known else ""
+
+
+def _is_state(organisation: Organisation) -> bool:
+    return organisation.kind == "administration"
+
+
+def _without_national_body(words: list[str]) -> list[str]:
+    """`China NB` and `NB of China`, as ISO's registers call a state's member, are the state."""
+    for name in (["nb"], ["national", "body"]):
+        if len(words) > len(name) and words[-len(name) :] == name:
+            return words[: -len(name)]
+        if words[: len(name) + 1] == [*name, "of"]:
+            return words[len(name) + 1 :]
+    return words

@@ -20,15 +20,29 @@ _TAIL = (
     r"|[Ww]orking|[Gg]roups?|[Cc]ommittee|[Tt]ask|[Ff]orce|[Ss]tudy|[Pp]arty))"
 )
 _BODIES = (
-    r"(?P<family>ITU[\s-]*[TRD]|ITU|ISO/IEC|ISO|IEC|IETF|IEEE(?:\s*802(?:\.\d+\w*)?)?|ETSI|GSMA|5GAA|5G-?ACIA|NGMN|BBF|"
+    r"(?P<family>ITU[\s-]*[TRD]|ITU|ISO/IEC|ISO|IEC|CEN/CENELEC|CEN|CENELEC|IETF|IEEE(?:\s*802(?:\.\d+\w*)?)?|ETSI|GSMA|5GAA|5G-?ACIA|NGMN|BBF|"
     r"O-?RAN(?:\s+Alliance)?|oneM2M|OMA|CEPT|TCCA|ATIS|TIA|ARIB|TTC|TTA|CCSA|TSDSI|W3C|WBA|WFA|GCF|PTCRB|DVB|CTIA|"
     r"Broadband\s+Forum|Wi-?Fi\s+Alliance|MulteFire\s+Alliance|Bluetooth\s+SIG)"
 )
 _FAMILIES = re.compile(rf"^{_BODIES}(?P<tail>{_TAIL}{{1,6}})$")
 _FAMILY = re.compile(rf"^{_BODIES}\s+(?P<inner>\w.*)$")
 _JTC = re.compile(r"^(?:ISO/IEC\s*)?JTC\s?1\b(?P<tail>(?:[\s/]*(?:SC|WG|SG|AG)\s?\d+)*)$", re.IGNORECASE)
-_ITU_PARTY = re.compile(r"^(?P<kind>WP|TG|JTG|SG)\s?(?P<number>\d{1,2}(?P<letter>[A-F])?(?:/\d+)?)$")
+_ITU_PARTY = re.compile(
+    r"^(?P<kind>(?:WP|TG|JTG|SG)\s?|Q(?=\d+/))(?P<number>(?P<first>\d{1,2})(?P<letter>[A-F])?(?:/(?P<of>\d+))?)$"
+)
+_ITU_NAMED = re.compile(r"^(?:TSAG\s+)?(?:(?:FG|JCA|RG|CG)-\w.*|(?:Focus|Correspondence|Regional)\s+Group\b.*)$")
+_ITU_D = re.compile(r"^BDT\b.*\bFocal\s+Points?\b")
+_LAST_OF_ITU_R = 7
+"""Study groups have numbers of one row in ITU-T and another in ITU-R and ITU-D: those above are ITU-T's."""
 _ITU_GROUPS = {"TSAG": "ITU-T", "WTSA": "ITU-T", "RAG": "ITU-R", "CPM": "ITU-R", "TDAG": "ITU-D"}
+_ABBREVIATIONS = {
+    "Study Group": "SG",
+    "Working Party": "WP",
+    "Working Group": "WG",
+    "Focus Group": "FG",
+    "Task Group": "TG",
+    "Question": "Q",
+}
 # Bodies named as a whole: listings hardly ever tell their inner groups apart.
 _WHOLE = {"ETSI", "GSMA", "NGMN", "GCF", "CCSA", "TCCA", "DVB"}
 
@@ -47,9 +61,14 @@ def group(name: str, body: str | None) -> str | None:
         return _named_3gpp(_TSG[found["tsg"]], None if found["wg"] == "P" else found["wg"])
     if found := _JTC.match(name):
         return " ".join(f"ISO/IEC JTC 1{found['tail']}".split())
-    if body == "itu" and (found := _ITU_PARTY.match(name)):
-        sector = "ITU-R" if found["letter"] else "ITU"  # a bare SG 5 is one of ITU-T and one of ITU-R
-        return f"{sector} {found['kind']}{found['number']}"
+    if body == "itu" and (found := _ITU_PARTY.match(_short(name))):
+        of = int(found["of"] or found["first"])
+        sector = "ITU-R" if found["letter"] else "ITU-T" if of > _LAST_OF_ITU_R else "ITU"
+        return f"{sector} {found['kind'].strip()}{found['number']}"
+    if _ITU_NAMED.match(name) and (body == "itu" or name.startswith(("FG-", "JCA-"))):
+        return f"ITU-T {name}"
+    if body == "itu" and _ITU_D.match(name):
+        return "ITU-D"
     if body == "itu" and name in _ITU_GROUPS:
         return f"{_ITU_GROUPS[name]} {name}"
     if found := _FAMILIES.match(name):
@@ -63,9 +82,9 @@ def group(name: str, body: str | None) -> str | None:
 
 def _short(tail: str) -> str:
     """`Study Group 15` is `SG15`, `Working Party 5D` is `WP5D`, `802.11 Working Group` ends in `WG`."""
-    for long, short in (("Study Group", "SG"), ("Working Party", "WP"), ("Working Group", "WG"), ("Focus Group", "FG")):
+    for long, short in _ABBREVIATIONS.items():
         tail = tail.replace(long, short)
-    return re.sub(r"\b(SG|WP|WG|FG|TC)\s+(?=\d)", r"\1", tail.strip(" ,"))
+    return re.sub(r"\b(SG|WP|WG|FG|TC|TG|Q)\s+(?=\d)", r"\1", tail.strip(" ,"))
 
 
 def inner_group(name: str) -> tuple[str, str] | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 DATA = Path(__file__).parent / "registry"
 
+_WIDEST_PLACE = 3
 _WORD = re.compile(r"[^\W_]+")
 _DOTTED = re.compile(r"\b(?:[a-z][./])+[a-z]\b\.?")
 _CHINESE_LEGAL_FORM = re.compile(r"(?:股份|集团|控股)?(?:有限|总)?(?:责任)?公司$")
@@ -20,7 +21,8 @@ def vocabulary(kind: str) -> dict[str, str]:
     """The words of one class in `vocabulary.csv`, and what each means.
 
     `legal form` (with the country of registration where only one country has it), `arm` (what an arm of a company adds
-    to its name), `role`, `role or word` (a role only beside other words of an office) and `office`.
+    to its name), `role`, `role or word` (a role only beside other words of an office), `office`, `institution` (what kind
+    of body it names) and `nobody` (`and others`, `to be added`).
     """
     with (DATA / "words" / "vocabulary.csv").open(encoding="utf-8", newline="") as file:
         return {word: means for word, class_, means in list(csv.reader(file))[1:] if class_ == kind}
@@ -94,13 +96,11 @@ def arm(words: list[str], generic: bool) -> tuple[bool, str | None]:
     country: str | None = None
     by_form: str | None = None
     at = 0
-    known, forms, trade = places(), vocabulary("legal form"), vocabulary("arm")
+    forms, trade = vocabulary("legal form"), vocabulary("arm")
     while at < len(words):
-        for width in (3, 2, 1):
-            found = known.get("".join(words[at : at + width]))
-            if found is not None and at + width <= len(words):
-                country, at = found or country, at + width
-                break
+        width, found = place_at(words, at)
+        if width:
+            country, at = found or country, at + width
         else:
             word = words[at]
             if word in forms:
@@ -109,3 +109,27 @@ def arm(words: list[str], generic: bool) -> tuple[bool, str | None]:
                 return False, None
             at += 1
     return True, country or by_form
+
+
+def country_in(words: list[str]) -> str | None:
+    """The country that the last place among words is in, or that their legal form is of."""
+    country, at = "", 0
+    while at < len(words):
+        width, found = place_at(words, at)
+        country, at = found or country, at + (width or 1)
+    return country or (vocabulary("legal form").get(words[-1]) if words else None) or None
+
+
+def begins_with_place(words: list[str]) -> bool:
+    """Whether a place comes first."""
+    return bool(place_at(words, 0)[0])
+
+
+def place_at(words: list[str], at: int) -> tuple[int, str]:
+    """How many words from here on name a place (the most that do, else 0), and its country if it is in one."""
+    known = places()
+    for width in range(min(_WIDEST_PLACE, len(words) - at), 0, -1):
+        country = known.get("".join(words[at : at + width]))
+        if country is not None:
+            return width, country
+    return 0, ""

@@ -13,10 +13,8 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
-from organisations.names import DATA, arm, is_legal_form, key, places, tokens, vocabulary, without_legal_form
+from organisations.names import DATA, arm, is_legal_form, key, place_at, tokens, vocabulary, without_legal_form
 from organisations.registry import COMPANIES, Registry
-
-_WIDEST_PLACE = 3
 
 
 @cache
@@ -49,24 +47,30 @@ def at_home(text: str, registry: Registry) -> tuple[str, str] | None:
     return ("company", country) if (formal or trading) and not _of_another(words, country, registry) else None
 
 
+def is_list_of_tasks(words: list[str]) -> bool:
+    """Whether these words may begin a list of an institution's tasks: `Ministry of Example`, `Communications`."""
+    return bool(words) and (is_institution(words[:-2]) or all(word in vocabulary("arm") for word in words))
+
+
+def is_institution(words: list[str]) -> bool:
+    """Whether a word among these is an institution's: `ministry`, `university`."""
+    return any(word in vocabulary("institution") for word in words)
+
+
 def is_part(text: str) -> bool:
     """Whether this may be a part of the institution named after it: `School of Software, Example University`."""
-    return any(word in vocabulary("institution") or word in ("faculty", "dept", "division") for word in tokens(text))
+    words = tokens(text)
+    return is_institution(words) or any(word in ("faculty", "dept", "division") for word in words)
 
 
 def _places(words: list[str]) -> Iterator[tuple[int, int, str]]:
     """Where places stand among words, and their countries; regions that are of no country are left out."""
     at = 0
     while at < len(words):
-        for width in range(min(_WIDEST_PLACE, len(words) - at), 0, -1):
-            country = places().get(key(words[at : at + width]))
-            if country is not None:
-                if country:
-                    yield at, at + width, country
-                at += width
-                break
-        else:
-            at += 1
+        width, country = place_at(words, at)
+        if country:
+            yield at, at + width, country
+        at += width or 1
 
 
 def _of_another(words: list[str], country: str, registry: Registry) -> bool:

@@ -9,17 +9,14 @@ from dataclasses import dataclass, replace
 from organisations.attribution import Role
 from organisations.finding import Finder, Found
 from organisations.groups import inner_group
-from organisations.names import arm, is_legal_form, key, tokens
-from organisations.naming import at_home, is_part
+from organisations.names import arm, is_legal_form, key, tokens, vocabulary
+from organisations.naming import at_home, is_institution, is_list_of_tasks, is_part
 from organisations.people import given_name_first, has_initials, is_person
 from organisations.registry import Registry
 from organisations.roles import acting_for, is_bare_role, is_filler, is_office, provenance, role_in
 from organisations.splitting import Piece, parentheses, pieces
 
 _EDGES = " \t\n\r\xa0\u200b.,:;*'\"“”‘’|=-–—/\\"
-_NOISE = frozenset(
-    {"al", "all", "andall", "andothers", "andmore", "etal", "etc", "more", "others", "other", "tba", "tbd"}
-)
 _DOCUMENT = re.compile(r"^[\s(]*(?:LS\b.*|[A-Z0-9#/_ -]*\d[\w./ -]*|rev\.?\s*\d*|\W*)[\s)]*$", re.IGNORECASE)
 _WEAK = (
     re.compile(r"\s*/\s*"),
@@ -82,6 +79,13 @@ class Reader:
                 piece = Piece(f"{piece.text},{parts[at].text}", piece.proposed or parts[at].proposed)
                 at += 1
             reading = self._piece(piece.text, body)
+            if (
+                at < len(parts)
+                and _unknown(reading)
+                and (whole := self._across_commas(piece.text, parts[at : at + 4], body))
+            ):
+                piece, at = Piece(", ".join(whole), piece.proposed), at + len(whole) - 1
+                reading = self._piece(piece.text, body)
             if at < len(parts) and (unknown := _unknown(reading)):
                 following = self._piece(parts[at].text, body)
                 joined = f"{unknown.written}, {parts[at].text.strip(_EDGES)}"
@@ -89,10 +93,29 @@ class Reader:
                     reading, at = Reading((replace(unknown, written=joined, home=home),)), at + 1
                 elif is_part(unknown.written) and self._finder.is_institution(following.found):
                     continue
+            if reading.role and at == 1 and at < len(parts):  # `Chair, WP 4A`
+                following = self._piece(parts[at].text, body)
+                if following.found and all(self._finder.is_group(found) for found in following.found):
+                    found = tuple(replace(found, role=reading.role) for found in following.found)
+                    reading, at = Reading(found), at + 1
             if piece.proposed:
                 found = tuple(replace(f, role=f.role or Role.PROPOSED) for f in reading.found)
                 reading = replace(reading, found=found)
             yield reading
+
+    def _across_commas(self, first: str, further: list[Piece], body: str | None) -> list[str]:
+        """The pieces of an institution whose name lists what it is for: `Ministry of Example, Trade and Industry`."""
+        if not is_list_of_tasks(tokens(first)):
+            return []
+        whole = [first.strip()]
+        for piece in further:
+            words, found = tokens(piece.text), self._piece(piece.text, body).found
+            if len(found) != 1 or found[0].id or found[0].group or is_institution(words[:1]):
+                return []
+            whole.append(piece.text.strip())
+            if {"and", "et", "y", "e", "und"} & set(words[:-1]):
+                return whole
+        return []
 
     def _continues(self, text: str) -> bool:
         """Whether a piece only ends the name before it: `Inc.`, `Co., Ltd`, `Europe`, `Bangalore`."""
@@ -116,12 +139,12 @@ class Reader:
         text = text.strip(_EDGES)
         text = _LEAD.sub("", text)
         words = tokens(text)
-        if not words or key(words) in _NOISE or _OWNED.fullmatch(text):
+        if not words or all(word in vocabulary("nobody") for word in words) or _OWNED.fullmatch(text):
             return NOTHING
         doubtful = "?" in text or "？" in text  # in parentheses: elsewhere it has separated
         if not doubtful and (whole := self._finder.name(text, body)):
             is_state = self._finder.kind(whole.id) == "administration"
-            country = self._registry.organisations[whole.id].facts[-1].home if is_state else None
+            country = self._finder.home(whole.id) if is_state else None
             return Reading((whole,), country=country)
         if is_bare_role(words):
             return Reading((Found(text),), role=role_in(words, weak=True))
@@ -194,11 +217,12 @@ class Reader:
             start += 1
         while end > start and _fills(words[end - 1]):
             end -= 1
-        rest = " ".join(words[start:end]).strip(_EDGES)
-        if rest and rest != text:
-            inner = self._parse(rest, body)
-            if any(f.known for f in inner.found):
-                return Reading(tuple(replace(f, role=f.role or role) for f in inner.found))
+        for to in (len(words), end):  # `Rapporteur SG 13` ends in the group's number
+            rest = " ".join(words[start:to]).strip(_EDGES)
+            if rest and rest != text:
+                inner = self._parse(rest, body)
+                if any(f.known for f in inner.found):
+                    return Reading(tuple(replace(f, role=f.role or role) for f in inner.found))
         return Reading((Found(text),))
 
     def _with_parentheses(self, text: str, body: str | None) -> Reading:
@@ -229,13 +253,16 @@ class Reader:
             elif _DOCUMENT.match(content) and not self._finder.name(content.strip(), body):
                 continue
             else:
-                read = self.read(acting_for(content), body)
-                inner = [f for r in read if not (r.country and known) for f in r.found if f.known]
+                read = [r for r in self.read(acting_for(content), body) if not (r.country and base)]
+                inner = [f for r in read for f in r.found if f.known]
                 if not inner:
-                    continue
-                if not known and not closes and _stands_for(content, head):
+                    if closes and has_initials(head.strip()):  # an affiliation nobody knows is still one
+                        found += [f for r in read if not r.author for f in r.found]
+                elif not known and not closes and _stands_for(content, head):
                     found = [replace(inner[0], written=text)]
                 else:
+                    if len(base) == 1 and self._is_of_state(inner[0], base[0]):  # `China (SAC)`
+                        found = [f for f in found if f.id != base[0].id]
                     found += [f for f in inner if not self._is_inside(f, base)]
         if closes and not found:
             return Reading((Found(text),), author=True)
@@ -252,6 +279,12 @@ class Reader:
         ending = tail.strip()[:1].isalnum() and arm(tokens(tail), generic=True)[0]  # `... (Shenzhen) Co., Ltd.`
         after = self._parse(tail, body).found if tail.strip(_EDGES) and not ending else ()
         return before, after
+
+    def _is_of_state(self, body: Found, state: Found) -> bool:
+        """Whether this speaks for the state named before it."""
+        if self._finder.kind(state.id) != "administration" or not body.id:
+            return False
+        return self._finder.home(body.id) == self._finder.home(state.id)
 
     def _is_inside(self, inner: Found, outer: tuple[Found, ...]) -> bool:
         """Whether a name in parentheses only repeats the one before, or its owner's: `Futurewei (Huawei)`."""

@@ -11,7 +11,7 @@ from organisations.finding import Finder, Found
 from organisations.names import key, tokens, without_legal_form
 from organisations.people import is_person
 from organisations.reading import Reader
-from organisations.registry import Registry
+from organisations.registry import COMPANIES, Registry
 
 _REMEMBERED = 250_000
 PERSON = "(a person)"
@@ -101,6 +101,9 @@ class Resolver:
                 named[before.name, before.role] = before
                 continue
             if reading.country and before and _places(before, reading.country, body):
+                if before.kind in COMPANIES and not before.registered and before.home != reading.country:
+                    before = replace(before, registered=reading.country)
+                    named[before.name, before.role] = before
                 continue
             last = next(reversed(unresolved), "")
             if reading.office and is_person(last, "iso"):

@@ -29,6 +29,8 @@ def pieces(source: str) -> list[Piece]:
         text = source[start:at]
         if text.strip():
             found.append(Piece(text, proposed or bracket))
+        elif proposed and bracket and found:  # `X [?]`
+            found[-1] = Piece(found[-1].text, proposed=True)
 
     for mark in _MARKS.finditer(source):
         sign = mark[0]
