@@ -8,7 +8,16 @@ from datetime import date
 
 from organisations.attribution import Role
 from organisations.groups import group
-from organisations.names import arm, begins_with_place, country_in, is_legal_form, key, tokens, without_legal_form
+from organisations.names import (
+    arm,
+    begins_with_place,
+    country_in,
+    is_legal_form,
+    key,
+    tokens,
+    vocabulary,
+    without_legal_form,
+)
 from organisations.registry import COMPANIES, Organisation, Registry
 
 _LONGEST_NAME = 9
@@ -64,6 +73,8 @@ class Finder:
             if known := self._registry.lookup(tokens(named)):
                 return Found(text, id=known)
             return Found(text, group=named)
+        if self.kind(state := self._registry.lookup(_without_style(words))) == "administration":
+            return Found(text, id=state or "")
         committee = _COMMITTEE.search(key(words))
         if committee and self.kind(found := self._registry.aliases.get(key(words)[: committee.start()])) in _MEMBERS:
             return Found(text, id=found or "")
@@ -138,3 +149,16 @@ def _without_national_body(words: list[str]) -> list[str]:
         if words[: len(name) + 1] == [*name, "of"]:
             return words[len(name) + 1 :]
     return words
+
+
+def _without_style(words: list[str]) -> list[str]:
+    """`Republic of Kenya` and `Tanzania, United Republic of` are the states they name."""
+    style = vocabulary("style")
+    if "of" not in words:
+        return words
+    start, end = 0, len(words)
+    while start < end and words[start] in style:
+        start += 1
+    while end > start and words[end - 1] in style:
+        end -= 1
+    return words[start:end]

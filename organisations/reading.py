@@ -120,6 +120,8 @@ class Reader:
     def _continues(self, text: str) -> bool:
         """Whether a piece only ends the name before it: `Inc.`, `Co., Ltd`, `Europe`, `Bangalore`."""
         words = tokens(text.partition("(")[0])
+        if words[-1:] == ["of"] and all(word in vocabulary("style") for word in words):
+            return True  # `Tanzania, United Republic of`
         return bool(words) and arm(words, generic=is_legal_form(words[:1]))[0] and not self._registry.lookup(words)
 
     def _piece(self, text: str, body: str | None) -> Reading:
