@@ -59,7 +59,7 @@ class Finder:
         words = tokens(text)
         if not words:
             return None
-        words = _without_national_body(words)
+        whole, words = words, _without_national_body(words)
         if found := self._registry.lookup(words):
             return Found(text, id=found, registered=country_in(words[1:]) if self.kind(found) in COMPANIES else None)
         name = key(without_legal_form(words))
@@ -67,7 +67,7 @@ class Finder:
             not rule.body or (body or "none") in rule.body.split("|") for rule in self._registry.rules.get(name, ())
         ):
             return Found(text, ambiguous=name)
-        if body == "iso" and text.lstrip()[:2].isupper() and (state := self._states.get(name)):
+        if words != whole and (state := self._states.get(name)):
             return Found(text, id=state)
         if named := group(text.strip(), body):
             if known := self._registry.lookup(tokens(named)):
@@ -124,7 +124,8 @@ class Finder:
 
     def is_group(self, found: Found) -> bool:
         """Whether a group is named, in the registry or not."""
-        return bool(found.group) or self.kind(found.id) == "group"
+        meant = [rule.organisation for rule in self._registry.rules.get(found.ambiguous, ())]
+        return bool(found.group) or any(self.kind(id_) == "group" for id_ in (found.id, *meant))
 
     def home(self, id_: str) -> str | None:
         """The home country of an organisation, today's."""
@@ -143,7 +144,7 @@ def _is_state(organisation: Organisation) -> bool:
 
 def _without_national_body(words: list[str]) -> list[str]:
     """`China NB` and `NB of China`, as ISO's registers call a state's member, are the state."""
-    for name in (["nb"], ["national", "body"]):
+    for name in (["nb"], ["national", "body"]) if "nb" in words or "body" in words else ():
         if len(words) > len(name) and words[-len(name) :] == name:
             return words[: -len(name)]
         if words[: len(name) + 1] == [*name, "of"]:

@@ -61,10 +61,13 @@ def tokens(text: str) -> list[str]:
     """The words of a name, folded, with reviewed misspellings put right: `S.A.` is one, `AT&T` is `at and t`."""
     folded = fold(text).replace("&", " and ").replace("'", "")
     if "." in folded or "/" in folded:
+        folded = folded.replace("sp. z o.o", "spzoo")
         folded = _DOTTED.sub(lambda m: m[0].replace(".", "").replace("/", ""), folded)
     right = spellings()
-    words = [right.get(word, word) for word in _WORD.findall(folded)]
-    return " ".join(words).split() if any(" " in word for word in words) else words
+    words: list[str] = _WORD.findall(folded)
+    if right.keys().isdisjoint(words):
+        return words
+    return " ".join(right.get(word, word) for word in words).split()
 
 
 def key(words: list[str]) -> str:
@@ -117,7 +120,10 @@ def country_in(words: list[str]) -> str | None:
     while at < len(words):
         width, found = place_at(words, at)
         country, at = found or country, at + (width or 1)
-    return country or (vocabulary("legal form").get(words[-1]) if words else None) or None
+    forms = vocabulary("legal form")
+    while not country and words and words[-1] in forms:
+        country, words = forms[words[-1]], words[:-1]
+    return country or None
 
 
 def begins_with_place(words: list[str]) -> bool:

@@ -70,11 +70,8 @@ class Reader:
         while at < len(parts):
             piece = parts[at]
             at += 1
-            for width in range(self._registry.commas.get(key(tokens(piece.text)), 0), 1, -1):
-                joined = ", ".join(part.text.strip() for part in parts[at - 1 : at - 1 + width])
-                if self._registry.lookup(tokens(joined)):
-                    piece, at = Piece(joined, piece.proposed), at - 1 + width
-                    break
+            if at < len(parts) and (joined := self._with_commas([part.text.strip() for part in parts[at - 1 :]])):
+                piece, at = Piece(", ".join(joined), piece.proposed), at - 1 + len(joined)
             while at < len(parts) and self._continues(parts[at].text):
                 piece = Piece(f"{piece.text},{parts[at].text}", piece.proposed or parts[at].proposed)
                 at += 1
@@ -102,6 +99,13 @@ class Reader:
                 found = tuple(replace(f, role=f.role or Role.PROPOSED) for f in reading.found)
                 reading = replace(reading, found=found)
             yield reading
+
+    def _with_commas(self, parts: list[str]) -> list[str]:
+        """The first pieces, if together they are a known name that holds commas."""
+        for width in range(self._registry.commas.get(key(tokens(parts[0])), 0), 1, -1):
+            if self._registry.lookup(tokens(", ".join(parts[:width]))):
+                return parts[:width]
+        return []
 
     def _across_commas(self, first: str, further: list[Piece], body: str | None) -> list[str]:
         """The pieces of an institution whose name lists what it is for: `Ministry of Example, Trade and Industry`."""
@@ -255,7 +259,7 @@ class Reader:
             elif _DOCUMENT.match(content) and not self._finder.name(content.strip(), body):
                 continue
             else:
-                read = [r for r in self.read(acting_for(content), body) if not (r.country and base)]
+                read = [r for r in self.read(acting_for(content), body) if not (r.country and base and not closes)]
                 inner = [f for r in read for f in r.found if f.known]
                 if not inner:
                     if closes and has_initials(head.strip()):  # an affiliation nobody knows is still one
