@@ -122,6 +122,10 @@ class Finder:
         """Whether one university, institute or ministry was found, which may have parts of its own names."""
         return len(found) == 1 and self.kind(found[0].id) in ("university", "institute", "government")
 
+    def is_elsewhere(self, found: tuple[Found, ...], country: str) -> bool:
+        """Whether a state's body was found, but another state's is meant: `National Authority (Ghana)`."""
+        return all(self.kind(one.id) in _MEMBERS and self.home(one.id) != country for one in found)
+
     def is_group(self, found: Found) -> bool:
         """Whether a group is named, in the registry or not."""
         meant = [rule.organisation for rule in self._registry.rules.get(found.ambiguous, ())]

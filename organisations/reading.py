@@ -70,8 +70,8 @@ class Reader:
         while at < len(parts):
             piece = parts[at]
             at += 1
-            if at < len(parts) and (joined := self._with_commas([part.text.strip() for part in parts[at - 1 :]])):
-                piece, at = Piece(", ".join(joined), piece.proposed), at - 1 + len(joined)
+            if at < len(parts) and (named := self._with_commas([part.text.strip() for part in parts[at - 1 :]])):
+                piece, at = Piece(", ".join(named), piece.proposed), at - 1 + len(named)
             while at < len(parts) and self._continues(parts[at].text):
                 piece = Piece(f"{piece.text},{parts[at].text}", piece.proposed or parts[at].proposed)
                 at += 1
@@ -242,8 +242,9 @@ class Reader:
         base, after = self._base(head, tail, body)
         known = any(f.known for f in base)
         in_place = not tail and arm(tokens(inside[0]), generic=False)[1]
-        if not known and in_place and (home := at_home(f"{head}, {inside[0]}", self._registry)):
-            return Reading((Found(text, home=home),))
+        if in_place and (not known or self._finder.is_elsewhere(base, in_place)):
+            if home := at_home(f"{head}, {inside[0]}", self._registry):
+                return Reading((Found(text, home=home),))
         closes = not known and is_person(head, body)
         found = [] if closes else list(base)
         for content in inside:
