@@ -124,7 +124,7 @@ class Finder:
 
     def is_elsewhere(self, found: tuple[Found, ...], country: str) -> bool:
         """Whether a state's body was found, but another state's is meant: `National Authority (Ghana)`."""
-        return all(self.kind(one.id) in _MEMBERS and self.home(one.id) != country for one in found)
+        return bool(found) and all(self.kind(one.id) in _MEMBERS and self.home(one.id) != country for one in found)
 
     def is_group(self, found: Found) -> bool:
         """Whether a group is named, in the registry or not."""

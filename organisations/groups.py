@@ -17,7 +17,7 @@ _3GPP_OTHER = re.compile(r"^(?:3GPP\s*)?(?P<name>PCG|TSG\s?(?:T|CN|GERAN)\d?|[TN
 _SHORT = re.compile(r"^(?P<tsg>[RSC])(?P<wg>[1-6P])$")
 _TAIL = (
     r"(?:[\s,/.-]*(?:[A-Z]{1,3}[A-Z0-9.+-]*|\d[\dA-Z.]*"
-    r"|[Ww]orking|[Gg]roups?|[Cc]ommittee|[Tt]ask|[Ff]orce|[Ss]tudy|[Pp]arty))"
+    r"|[Ww]orking|[Gg]roups?|[Cc]ommittee|[Tt]ask|[Ff]orce|[Ss]tudy|[Pp]arty|[Ll]iaison|[Ll]iaison))"
 )
 _BODIES = (
     r"(?P<family>ITU[\s-]*[TRD]|ITU|ISO/IEC|ISO|IEC|CEN/CENELEC|CEN|CENELEC|IETF|IEEE(?:\s*802(?:\.\d+\w*)?)?|ETSI|GSMA|5GAA|5G-?ACIA|NGMN|BBF|"

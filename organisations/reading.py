@@ -68,37 +68,43 @@ class Reader:
         parts = pieces(given_name_first(source) if body == "iso" else source)
         at = 0
         while at < len(parts):
-            piece = parts[at]
-            at += 1
-            if at < len(parts) and (named := self._with_commas([part.text.strip() for part in parts[at - 1 :]])):
-                piece, at = Piece(", ".join(named), piece.proposed), at - 1 + len(named)
-            while at < len(parts) and self._continues(parts[at].text):
-                piece = Piece(f"{piece.text},{parts[at].text}", piece.proposed or parts[at].proposed)
-                at += 1
-            reading = self._piece(piece.text, body)
-            if (
-                at < len(parts)
-                and _unknown(reading)
-                and (whole := self._across_commas(piece.text, parts[at : at + 4], body))
-            ):
-                piece, at = Piece(", ".join(whole), piece.proposed), at + len(whole) - 1
-                reading = self._piece(piece.text, body)
-            if at < len(parts) and (unknown := _unknown(reading)):
-                following = self._piece(parts[at].text, body)
-                joined = f"{unknown.written}, {parts[at].text.strip(_EDGES)}"
-                if following.country and (home := at_home(joined, self._registry)):
-                    reading, at = Reading((replace(unknown, written=joined, home=home),)), at + 1
-                elif is_part(unknown.written) and self._finder.is_institution(following.found):
-                    continue
-            if reading.role and at == 1 and at < len(parts):  # `Chair, WP 4A`
-                following = self._piece(parts[at].text, body)
-                if following.found and all(self._finder.is_group(found) for found in following.found):
-                    found = tuple(replace(found, role=reading.role) for found in following.found)
-                    reading, at = Reading(found), at + 1
-            if piece.proposed:
+            reading, proposed, at = self._next(parts, at, body)
+            if proposed:
                 found = tuple(replace(f, role=f.role or Role.PROPOSED) for f in reading.found)
                 reading = replace(reading, found=found)
             yield reading
+
+    def _next(self, parts: list[Piece], at: int, body: str | None) -> tuple[Reading, bool, int]:
+        """What the piece at a place says with those after it that belong to it, and where the next one stands."""
+        piece, at = self._whole(parts, at)
+        reading = self._piece(piece.text, body)
+        if at == len(parts):
+            return reading, piece.proposed, at
+        if _unregistered(reading) and (whole := self._across_commas(piece.text, parts[at : at + 4], body)):
+            piece, at = Piece(", ".join(whole), piece.proposed), at + len(whole) - 1
+            reading = self._piece(piece.text, body)
+        following = self._piece(parts[at].text, body) if at < len(parts) else NOTHING
+        unknown = _unknown(reading)
+        if (country := following.country) and (unknown or self._finder.is_elsewhere(reading.found, country)):
+            joined = f"{unknown.written if unknown else piece.text.strip()}, {parts[at].text.strip(_EDGES)}"
+            if home := at_home(joined, self._registry):
+                reading, at = Reading((Found(joined, home=home),)), at + 1
+        elif unknown and is_part(unknown.written) and self._finder.is_institution(following.found):
+            return self._next(parts, at, body)
+        elif reading.role and at == 1 and following.found and all(map(self._finder.is_group, following.found)):
+            found = tuple(replace(f, role=reading.role) for f in following.found)  # `Chair, WP 4A`
+            reading, at = Reading(found), at + 1
+        return reading, piece.proposed, at
+
+    def _whole(self, parts: list[Piece], at: int) -> tuple[Piece, int]:
+        """The piece at a place with those that belong to its name: `NTT DOCOMO, INC.`, `IIT, Kharagpur`."""
+        piece, at = parts[at], at + 1
+        if at < len(parts) and (named := self._with_commas([part.text.strip() for part in parts[at - 1 :]])):
+            piece, at = Piece(", ".join(named), piece.proposed), at - 1 + len(named)
+        while at < len(parts) and self._continues(parts[at].text):
+            piece = Piece(f"{piece.text},{parts[at].text}", piece.proposed or parts[at].proposed)
+            at += 1
+        return piece, at
 
     def _with_commas(self, parts: list[str]) -> list[str]:
         """The first pieces, if together they are a known name that holds commas."""
@@ -113,8 +119,8 @@ class Reader:
             return []
         whole = [first.strip()]
         for piece in further:
-            words, found = tokens(piece.text), self._piece(piece.text, body).found
-            if len(found) != 1 or found[0].id or found[0].group or is_institution(words[:1]):
+            words = tokens(piece.text)
+            if not _unregistered(self._piece(piece.text, body)) or is_institution(words[:1]):
                 return []
             whole.append(piece.text.strip())
             if {"and", "et", "y", "e", "und"} & set(words[:-1]):
@@ -242,9 +248,9 @@ class Reader:
         base, after = self._base(head, tail, body)
         known = any(f.known for f in base)
         in_place = not tail and arm(tokens(inside[0]), generic=False)[1]
-        if in_place and (not known or self._finder.is_elsewhere(base, in_place)):
-            if home := at_home(f"{head}, {inside[0]}", self._registry):
-                return Reading((Found(text, home=home),))
+        elsewhere = in_place and (not known or self._finder.is_elsewhere(base, in_place))
+        if elsewhere and (home := at_home(f"{head}, {inside[0]}", self._registry)):
+            return Reading((Found(text, home=home),))
         closes = not known and is_person(head, body)
         found = [] if closes else list(base)
         for content in inside:
@@ -309,6 +315,11 @@ def _unknown(reading: Reading) -> Found | None:
     if len(reading.found) != 1 or reading.found[0].known or reading.author or reading.role or reading.office:
         return None
     return reading.found[0]
+
+
+def _unregistered(reading: Reading) -> bool:
+    """Whether a piece is one name that is nobody's in the registry, though it may say where it is at home."""
+    return len(reading.found) == 1 and not (reading.found[0].id or reading.found[0].group or reading.author)
 
 
 def _fills(word: str) -> bool:
