@@ -2,8 +2,8 @@
 
 `written_forms.csv` was written by the project from general knowledge, most of it before anyone looked what the resolver
 said, and is no copy of any listing. `found` holds one mark for each organisation in order: its home country, `>` the
-country it is registered in where that is another, `mixed:` the homes of a joint venture's owners, `group`, `none` for an
-international body, `?` for a name nobody is found for; `!` a role other than source.
+country it is registered in where that is another, `mixed:` the homes of a joint venture's owners, `group`, `none` for
+an international body, `?` for a name nobody is found for; `!` a role other than source.
 """
 
 from __future__ import annotations
