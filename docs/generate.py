@@ -20,6 +20,7 @@ from sqlmodel import SQLModel
 import alerts.tables
 import store.manners
 import store.tables
+import store.totals
 from alerts.watchlists import Recipient
 from normwatch.__main__ import app
 from normwatch.config import Config
@@ -142,7 +143,9 @@ The archive is one database; these names are a contract. The ways to ask it are 
 Our own times (`observed_at`, `fetched_at`, and every other `…_at` but a document's `reserved_at` and `uploaded_at`) are
 UTC, ISO 8601 text with `Z`. A listing's times stand as it gives them: see [times](README.md#times).
 """
-    models = [model for module in (store.tables, store.manners, alerts.tables) for model in _models(module)]
+    models = [
+        model for module in (store.tables, store.totals, store.manners, alerts.tables) for model in _models(module)
+    ]
     return NOTE + head + "".join(_table(model) for model in models)
 
 

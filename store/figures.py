@@ -72,6 +72,11 @@ class Scope:
         ]
         return " AND ".join(["TRUE", *conditions])
 
+    def counts(self, per: Per = "year") -> str:
+        """Where to count countries and organisations, as `tally`: all groups are added up in a table of their own."""
+        wide = not self.group and not self.meeting and per != "meeting"
+        return "total AS tally" if wide else "tally"
+
     def values(self) -> dict[str, str]:
         """What `where` asks for."""
         names = ("body", "group", "meeting", "release", "first_year", "last_year")
@@ -102,7 +107,10 @@ def shares(
     """
     period = {"year": "year", "meeting": "meeting", "release": "release"}[per]
     column = measure if count == "any" else f"{measure}_{count}"
-    leading = "SELECT name FROM named GROUP BY name ORDER BY SUM(counted) DESC, name LIMIT :most"
+    leading = f"""
+        SELECT name FROM {scope.counts()} WHERE dimension = :dimension AND {scope.where()}
+        GROUP BY name ORDER BY ROUND(CAST(SUM({column}) AS NUMERIC), 6) DESC, name LIMIT :most
+    """  # noqa: S608
     query = f"""
         WITH period AS (
             SELECT {period} AS period, MIN(year) AS year, SUM({measure}) AS documents,
@@ -111,28 +119,29 @@ def shares(
         ), named AS (
             SELECT {period} AS period, name, SUM({column}) AS counted, SUM({measure}) AS in_any,
                 SUM({measure}_first) AS in_first, SUM({measure}_fractional) AS in_parts
-            FROM tally WHERE dimension = :dimension AND {scope.where()}
+            FROM {scope.counts(per)} WHERE dimension = :dimension AND {scope.where()}
+                {f"AND name IN ({leading})" if most else ""}
             GROUP BY {period}, name HAVING SUM({column}) > 0
         )
         SELECT named.*, period.documents, period.meetings, period.year
-        FROM named JOIN period ON period.period = named.period {"WHERE named.name IN (" + leading + ")" if most else ""}
+        FROM named JOIN period ON period.period = named.period
     """  # noqa: S608 - columns of ours, values are bound
     found = connection.execute(text(query), scope.values() | {"dimension": by, "most": most}).all()
     first_years = {row.period: row.year if per == "meeting" else "" for row in found}
     order = sorted(first_years, key=lambda one: (first_years[one], natural(one)))
     places = {one: place for place, one in enumerate(order)}
-    found = sorted(found, key=lambda row: (places[row[0]], -row[2], row[1]))
+    found = sorted(found, key=lambda row: (places[row[0]], -_exact(row[2]), row[1]))
     periods = {one: one for one in order}  # a string each, not one a row: answers are kept
     names = {row[1]: row[1] for row in found}
     rows = [
         {
             "period": periods[one],
             "name": names[name],
-            "count": round(counted, 3) if count == "fractional" else int(counted),
-            "share": round(counted / documents, 4),
+            "count": round(_exact(counted), 3) if count == "fractional" else int(counted),
+            "share": round(_exact(counted) / documents, 4),
             "any": round(in_any / documents, 4),
             "first": round(in_first / documents, 4),
-            "fractional": round(in_parts / documents, 4),
+            "fractional": round(_exact(in_parts) / documents, 4),
             "of": documents,
             "meetings": meetings,
         }
@@ -159,16 +168,18 @@ def success(connection: Connection, scope: Scope, by: By = "country", *, count: 
     """
     suffix = "" if count == "any" else f"_{count}"
     query = f"""
-        SELECT name, SUM(submitted{suffix}) AS submitted, SUM(agreed{suffix}) AS agreed FROM tally
-        WHERE dimension = :dimension AND {scope.where()}
-        GROUP BY name HAVING SUM(submitted{suffix}) > 0 ORDER BY 2 DESC, name
+        SELECT name, SUM(submitted{suffix}) AS submitted, SUM(agreed{suffix}) AS agreed
+        FROM {scope.counts()} WHERE dimension = :dimension AND {scope.where()}
+        GROUP BY name HAVING SUM(submitted{suffix}) > 0
     """  # noqa: S608
     rows = []
     for row in connection.execute(text(query), scope.values() | {"dimension": by}):
-        low, high = wilson(row.agreed, row.submitted)
-        numbers = {"submitted": round(row.submitted, 3), "agreed": round(row.agreed, 3)}
-        rate = round(row.agreed / row.submitted, 4)
+        submitted, agreed = _exact(row.submitted), _exact(row.agreed)
+        low, high = wilson(agreed, submitted)
+        numbers = {"submitted": round(submitted, 3), "agreed": round(agreed, 3)}
+        rate = round(agreed / submitted, 4)
         rows.append({"name": row.name, **numbers, "rate": rate, "low": round(low, 4), "high": round(high, 4)})
+    rows.sort(key=lambda row: (-row["submitted"], row["name"]))
     return Figure(
         f"Rate of agreement by {by}, {scope}",
         ("name", "submitted", "agreed", "rate", "low", "high"),
@@ -181,6 +192,11 @@ def success(connection: Connection, scope: Scope, by: By = "country", *, count: 
             "one is wider. A document that an agreed one was revised from counts as not agreed.",
         ),
     )
+
+
+def _exact(number: float) -> float:
+    """A sum of parts without what its order makes of it: the same, whether added up here or kept as `store.totals`."""
+    return round(number, 6)
 
 
 def wilson(agreed: float, submitted: float) -> tuple[float, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from statistics import median, quantiles
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, text
 
@@ -19,8 +19,8 @@ DEEPEST = 12
 
 def cosigning(connection: Connection, scope: Scope, *, limit: int = 100) -> Figure:
     """Who signs together. Columns: one, other (organisations), documents; the most frequent pairs first."""
-    query = f"""
-        {_sources(scope)}
+    apart = f"""
+        {_sources("joint", scope)}
         SELECT one.name AS one, other.name AS other, CAST(SUM(sources.documents) AS INTEGER) AS documents
         FROM sources CROSS JOIN signer AS one CROSS JOIN signer AS other
         WHERE one.source_text_id = sources.id
@@ -29,6 +29,8 @@ def cosigning(connection: Connection, scope: Scope, *, limit: int = 100) -> Figu
             AND one.name NOT IN ('unknown', 'group') AND other.name NOT IN ('unknown', 'group')
         GROUP BY one.name, other.name ORDER BY documents DESC, one.name, other.name LIMIT :limit
     """  # noqa: S608 - constants of ours, values are bound
+    all_groups = "SELECT one, other, documents FROM pair ORDER BY documents DESC, one, other LIMIT :limit"
+    query = all_groups if scope == Scope() else apart
     rows = connection.execute(text(query), scope.values() | {"limit": limit}).mappings()
     return Figure(
         f"Organisations that sign together, {scope}",
@@ -42,7 +44,7 @@ def offices(connection: Connection, scope: Scope, by: By = "country", *, per: Pe
     """Who brings documents in an office. Columns: period, role (chair, moderator, rapporteur), name, documents."""
     named = "attribution.home" if by == "country" else "COALESCE(attribution.parent, attribution.name)"
     query = f"""
-        {_sources(scope, per)},
+        {_sources("office", scope, per)},
         held AS (
             SELECT DISTINCT sources.id, sources.period, sources.documents, attribution.role,
                 COALESCE({named}, 'unknown') AS name
@@ -133,11 +135,11 @@ def _days(first: str, last: str) -> float:
     return max(0.0, (datetime.fromisoformat(last) - datetime.fromisoformat(first)).total_seconds() / 86_400)
 
 
-def _sources(scope: Scope, per: Per | None = None) -> str:
+def _sources(dimension: Literal["joint", "office"], scope: Scope, per: Per | None = None) -> str:
     """The sources that several sign, or one in an office, with how many documents bear them: a query's beginning."""
     period = f"{per} AS period," if per else ""
     return f"""
         WITH sources AS (
             SELECT CAST(name AS INTEGER) AS id, {period} SUM(submitted) AS documents FROM tally
-            WHERE dimension = 'source' AND {scope.where()} GROUP BY name{f", {per}" if per else ""}
+            WHERE dimension = '{dimension}' AND {scope.where()} GROUP BY name{f", {per}" if per else ""}
         )"""  # noqa: S608 - constants of ours, values are bound

@@ -250,13 +250,13 @@ class Signer(SQLModel, table=True):
 class Tally(SQLModel, table=True):
     """Contributions counted by meeting, release and name; derived, see `tallies`.
 
-    `dimension` all: every document; source: those whose source names several organisations, or an office.
+    `dimension` all: every document; joint, office: those whose source names several organisations, or an office.
     """
 
     __table_args__: ClassVar[dict[str, bool]] = {"sqlite_with_rowid": False}
 
     dimension: str = Field(primary_key=True)
-    """all, country, organisation, source."""
+    """all, country, organisation, joint, office."""
     group_name: str = Field(primary_key=True)
     meeting: str = Field(primary_key=True)
     year: str = Field(primary_key=True)

@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, delete, func, select, text
 
-from store import tables
+from store import tables, totals
 from store.attributions import attributions, write_signers
 from store.bulk import insert_rows
 from store.fields import RECORD, TABLES
@@ -22,7 +22,7 @@ NOT_SUBMITTED = ("withdrawn", "reserved")
 """Statuses of documents that were never before the meeting."""
 OFFICES = ("chair", "moderator", "rapporteur")
 """Roles in which a company brings documents for the group."""
-DIMENSIONS = ("all", "country", "organisation", "source")
+DIMENSIONS = ("all", "country", "organisation", "joint", "office")
 
 _signer = tables.Signer.__table__  # type: ignore[attr-defined]
 _tally = tables.Tally.__table__  # type: ignore[attr-defined]
@@ -61,13 +61,19 @@ SELECT 'all', :group_name, :meeting, year, release, '', MIN(body),
     SUM(documents * agreed), SUM(documents * agreed), SUM(documents * agreed)
 FROM dated GROUP BY year, release
 UNION ALL
-SELECT 'source', :group_name, :meeting, year, release, CAST(source_text_id AS TEXT), MIN(body),
+SELECT 'office', :group_name, :meeting, year, release, CAST(source_text_id AS TEXT), MIN(body),
     SUM(documents), SUM(documents), SUM(documents),
     SUM(documents * agreed), SUM(documents * agreed), SUM(documents * agreed)
 FROM dated
 WHERE EXISTS (SELECT 1 FROM attribution
         WHERE attribution.source_text_id = dated.source_text_id AND attribution.role IN {OFFICES})
-    OR (SELECT COUNT(*) FROM signer
+GROUP BY year, release, source_text_id
+UNION ALL
+SELECT 'joint', :group_name, :meeting, year, release, CAST(source_text_id AS TEXT), MIN(body),
+    SUM(documents), SUM(documents), SUM(documents),
+    SUM(documents * agreed), SUM(documents * agreed), SUM(documents * agreed)
+FROM dated
+WHERE (SELECT COUNT(*) FROM signer
         WHERE signer.source_text_id = dated.source_text_id AND signer.dimension = 'organisation') > 1
 GROUP BY year, release, source_text_id
 """  # noqa: S608 - constants of ours
@@ -75,18 +81,24 @@ GROUP BY year, release, source_text_id
 
 def count(connection: Connection, meetings: Collection[tuple[str, str]]) -> None:
     """Count these groups' meetings anew ('' for documents without one), in the transaction that wrote to them."""
+    counted_before = 0
     for group, meeting in sorted(meetings):
+        totals.take_off(connection, group, meeting)
         for dimension in DIMENSIONS:
             counted = (_tally.c.dimension == dimension, _tally.c.group_name == group, _tally.c.meeting == meeting)
-            connection.execute(delete(_tally).where(*counted))
+            counted_before += connection.execute(delete(_tally).where(*counted)).rowcount
         counts = connection.execute(text(_COUNT), {"group_name": group, "meeting": meeting})
         insert_rows(connection, _tally, _tally.c.keys(), [tuple(row) for row in counts])
+        totals.add(connection, group, meeting)
+    if counted_before:
+        totals.tidy(connection)
 
 
 def rebuild(connection: Connection) -> None:
     """Count everything anew: after attributions changed."""
     connection.execute(delete(_signer))
     connection.execute(delete(_tally))
+    totals.forget(connection)
     known = list(connection.execute(select(_text.c.id).order_by(_text.c.id)).scalars())
     for start in range(0, len(known), CHUNK):
         write_signers(connection, attributions(connection, known[start : start + CHUNK]).items())

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from store.tallies import ACCEPTED, OFFICES
 
 Row = Callable[..., Any]
 RAN1 = Scope(group="RAN1")
+BYS, PERS, COUNTS = ("country", "organisation"), ("year", "meeting", "release"), ("any", "first", "fractional")
 
 
 @pytest.fixture
@@ -130,6 +132,50 @@ def test_counting_anew_gives_the_same(counted: Any) -> None:
     with counted.archive.write() as connection:
         tallies.rebuild(connection)
     assert counted.rows(statement) == before
+
+
+ASKED = [
+    *((ask, {"by": by, "count": count}) for ask in (shares, success) for by in BYS for count in COUNTS),
+    *((shares, {"by": by, "per": per, "measure": "agreed", "most": 2}) for by in BYS for per in PERS),
+    *((offices, {"by": by, "per": per}) for by in BYS for per in PERS),
+    (cosigning, {}),
+]
+
+
+def same_of_all_groups(keeper: Any) -> None:
+    """Figures of all groups, which are kept, are those of the one group that there is, which are added up."""
+    for ask, how in ASKED:
+        wide, narrow = figure(keeper, ask, Scope(), **how), figure(keeper, ask, RAN1, **how)
+        assert wide.rows == narrow.rows, (ask, how)
+
+
+def test_figures_of_all_groups_follow_what_changes(counted: Any, tdoc: Row) -> None:
+    dice = random.Random(5)  # noqa: S311 - no secret
+    names = ["Huawei", "ZTE", "Nokia", "Ericsson", "CATT", "Zzyzx Labs", "Moderator (vivo)", "RAN2"]
+    statuses = ["agreed", "noted", "withdrawn", None]
+    same_of_all_groups(counted)
+    for _ in range(15):
+        meeting = dice.choice(("RAN1#901", "RAN1#902", "RAN1#903"))
+        rows = [
+            tdoc(
+                f"R1-{meeting[-1]}{number}",
+                meeting=meeting,
+                source=", ".join(dice.sample(names, dice.randrange(1, 5))),
+                status=dice.choice(statuses),
+                release=dice.choice(("Rel-16", "Rel-17")),
+                reserved_at=f"20{dice.randrange(18, 21)}-02-01T10:00:00",
+            )
+            for number in range(6)
+        ]
+        counted.take(rows, f"3gpp.tdocs:{meeting}", accept=True)
+        same_of_all_groups(counted)
+    kept = counted.rows("SELECT dimension, year, release, name, submitted, agreed FROM total ORDER BY 1, 2, 3, 4")
+    with counted.archive.write() as connection:
+        tallies.rebuild(connection)
+    same_of_all_groups(counted)
+    assert kept == counted.rows(
+        "SELECT dimension, year, release, name, submitted, agreed FROM total ORDER BY 1, 2, 3, 4"
+    )
 
 
 def test_the_rate_of_agreement_comes_with_its_interval(counted: Any) -> None:
@@ -317,6 +363,10 @@ def test_co_signing_in_ran1_is_that_of_a_query_by_hand(ran1: Any) -> None:
     """)
     assert [tuple(row.values()) for row in figure(ran1, cosigning, RAN1).rows] == rows
     assert len(rows) == 100
+
+
+def test_figures_of_all_groups_are_those_of_the_one_there_is(ran1: Any) -> None:
+    same_of_all_groups(ran1)
 
 
 def test_offices_in_ran1_are_those_of_a_query_by_hand(ran1: Any) -> None:

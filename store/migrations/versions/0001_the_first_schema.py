@@ -174,6 +174,30 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "total",
+        sa.Column("dimension", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("year", sa.String(), nullable=False),
+        sa.Column("release", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("submitted", sa.Integer(), nullable=False),
+        sa.Column("submitted_first", sa.Integer(), nullable=False),
+        sa.Column("submitted_fractional", sa.Float(), nullable=False),
+        sa.Column("agreed", sa.Integer(), nullable=False),
+        sa.Column("agreed_first", sa.Integer(), nullable=False),
+        sa.Column("agreed_fractional", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("dimension", "body", "year", "release", "name", name=op.f("pk_total")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "pair",
+        sa.Column("one", sa.String(), nullable=False),
+        sa.Column("other", sa.String(), nullable=False),
+        sa.Column("documents", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("one", "other", name=op.f("pk_pair")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "attribution",
         sa.Column("source_text_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -600,6 +624,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_attribution_home"))
 
     op.drop_table("attribution")
+    op.drop_table("pair")
+    op.drop_table("total")
     op.drop_table("tally")
     op.drop_table("suppression")
     op.drop_table("source_text")
