@@ -39,7 +39,7 @@ class Attributor:
         """Look up in one go which of these the archive knows already."""
         query = select(_texts.c.text, _texts.c.body, _texts.c.period, _texts.c.id, _texts.c.who)
         wanted = among(self._connection, _texts.c.text, set(sources))
-        for text, body, period, number, who in self._connection.execute(query.where(wanted)):
+        for text, body, period, number, who in self._connection.execute(query.where(wanted)).all():
             self._ids[text, body, period] = number
             self._who[number] = who
 

@@ -26,10 +26,10 @@ def subject(entry: Mapping[str, Any]) -> str:
 def take(connection: Connection, listing_id: int, packs: Sequence[Any], note: Callable[..., None]) -> None:
     """Write the entries of the packs that this listing's records name; a new decision on a known one is a change."""
     query = select(RECORD.c.key, RECORD.c.id).where(RECORD.c.listing_id == listing_id)
-    ids = {row.key: row.id for row in connection.execute(query)}
+    ids = dict(iter(connection.execute(query)))
     mine = select(*(_entry.c[name] for name in (*_KEY, *_DETAILS)))
     mine = mine.join(RECORD, RECORD.c.id == _entry.c.pack_id).where(RECORD.c.listing_id == listing_id)
-    known = {tuple(row[: len(_KEY)]): tuple(row[len(_KEY) :]) for row in connection.execute(mine)}
+    known = {tuple(row[: len(_KEY)]): tuple(row[len(_KEY) :]) for row in connection.execute(mine).all()}
     listed = {
         (ids[pack.pack], pack.document, pack.spec or "", pack.cr or "", pack.cr_revision or ""): _details(pack)
         for pack in packs

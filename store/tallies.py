@@ -87,7 +87,7 @@ def count(connection: Connection, meetings: Collection[tuple[str, str]]) -> None
         for dimension in DIMENSIONS:
             counted = (_tally.c.dimension == dimension, _tally.c.group_name == group, _tally.c.meeting == meeting)
             counted_before += connection.execute(delete(_tally).where(*counted)).rowcount
-        counts = connection.execute(text(_COUNT), {"group_name": group, "meeting": meeting})
+        counts = connection.execute(text(_COUNT), {"group_name": group, "meeting": meeting}).all()
         insert_rows(connection, _tally, _tally.c.keys(), [tuple(row) for row in counts])
         totals.add(connection, group, meeting)
     if counted_before:
