@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -39,6 +40,25 @@ def seconds(work: Callable[[], object], runs: int = 1) -> float:
     return best
 
 
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds on the clock, and of processor time, ours and of our ended processes."""
+
+    elapsed: float
+    processor: float
+
+
+def spent(work: Callable[[], object], runs: int = 1) -> Spent:
+    """The least of some runs, of either; what is elapsed says little while other programs run."""
+    found = []
+    for _ in range(runs):
+        clock, before = time.perf_counter(), os.times()
+        work()
+        after = os.times()
+        found.append(Spent(time.perf_counter() - clock, sum(after[:4]) - sum(before[:4])))
+    return Spent(min(one.elapsed for one in found), min(one.processor for one in found))
+
+
 def whole_process(command: Sequence[str], runs: int = 5) -> float:
     """The median user and system seconds of a whole process."""
     taken = []
@@ -50,9 +70,9 @@ def whole_process(command: Sequence[str], runs: int = 5) -> float:
     return sorted(taken)[runs // 2]
 
 
-def peak_mb() -> float:
-    """This process's largest resident size so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def peak_mb(*, children: bool = False) -> float:
+    """This process's largest resident size so far, in MB; or that of the largest of those it started, which ended."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN if children else resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def show(lines: Sequence[Line]) -> bool:

@@ -1,6 +1,6 @@
 """Reads and stores TDoc lists with doc3gpp; run by that package's own Python, see `bench.peers`.
 
-    python bench/peer_doc3gpp.py SQLITE_FILE LIST...    prints rows and seconds of processor time
+    python bench/peer_doc3gpp.py SQLITE_FILE LIST...    prints rows, seconds elapsed, and of processor time
 
 Its own way in, with the files in the place of the portal's answers: no attribution, no history, no search index.
 """
@@ -37,9 +37,9 @@ with get_session_factory()() as session:
     )
     session.commit()
 repository = SQLAlchemyTDocRepository()
-started = time.process_time()
+started, began = time.process_time(), time.perf_counter()
 rows = 0
 for number, path in enumerate(sys.argv[2:], 1):
     tdocs = fetch_tdocs_from_portal(number, "https://example.org/?meetingId={meeting_id}", Portal(Path(path)))
     rows += repository.upsert_many(tdocs)
-print(rows, time.process_time() - started)
+print(rows, time.perf_counter() - began, time.process_time() - started)

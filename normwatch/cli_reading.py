@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -220,10 +222,8 @@ def import_(
     total = Imported()
     session = Session(config)
     pipeline = session.pipeline()
-    with (
-        Ahead(session.config.crawl.memory_mb) as ahead,
-        counting("files read", total=len(files), quiet=json) as counted,
-    ):
+    other = Ahead(session.config.crawl.memory_mb) if os.cpu_count() != 1 else nullcontext()
+    with other as ahead, counting("files read", total=len(files), quiet=json) as counted:
         for total in import_files(pipeline, files, options, clock.now, ahead):
             counted(total.files)
     refresh_watched(pipeline.archive, session.config, clock.now())

@@ -43,6 +43,10 @@ class Pipeline:
         self._matcher = Matcher(watchlists)
         self._audience = everybody(watchlists, hooks)
 
+    def close(self) -> None:
+        """Let go of the archive."""
+        self.archive.close()
+
     def known(self, kind: str, content: bytes) -> Any:
         """The listing whose last good fetch was these very bytes, None if there is none."""
         with self.archive.read() as connection:
