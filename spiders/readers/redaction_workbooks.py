@@ -32,7 +32,9 @@ _PREFIX = re.compile(rb"<(\w+:)?(?:sheetData|sst)\b")
 _UNPLACED = re.compile(rb'<(?:\w+:)?c(?:>|\s(?!r="[A-Z]+\d+"))')
 """A cell that does not begin with its place. All programs known write it first; what is cut out relies on it."""
 _TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)</")
-_NAMES = re.compile(rb"(<(?:dc:creator|cp:lastModifiedBy|Manager|(?:\w+:)?author)>)[^<]+|((?:displayName|userId)=)\"[^\"]*\"")
+_NAMES = re.compile(
+    rb"(<(?:dc:creator|cp:lastModifiedBy|Manager|(?:\w+:)?author)>)[^<]+|((?:displayName|userId)=)\"[^\"]*\""
+)
 _PERSON, _MAILTO = re.compile(rb"PersId=[^\"]*"), re.compile(rb"mailto:[^\"]*")
 _NAMING_PARTS = re.compile(r"docProps/(?:core|app)\.xml|xl/(?:comments|threadedComments|persons)")
 
