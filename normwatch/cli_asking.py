@@ -16,6 +16,7 @@ from normwatch.places import COUNTRY, find, registry_of
 from normwatch.session import Session
 
 if TYPE_CHECKING:
+    from store.conditions import Wanted
     from store.reading import Asking
 
 SinceOption = Annotated[str | None, typer.Option(help="From this time on: ISO 8601, or a number of days such as 7d.")]
@@ -126,21 +127,11 @@ def search(
 ) -> None:
     """Full text and filters over contributions, projects, committees and meetings."""
     from store.agenda import MOST, by_agenda  # noqa: PLC0415
-    from store.conditions import Wanted  # noqa: PLC0415
     from store.finding import find  # noqa: PLC0415
 
     session = Session(config)
-    wanted = Wanted(
-        record=one_of(record, "--record", RECORDS),
-        body=body_of(body),
-        meeting=meeting,
-        status=status,
-        type=type_,
-        organisation=organisation,
-        origin=country_of(origin, unknown=True),
-        since=archive_time(since),
-        until=archive_time(until),
-    )
+    record = one_of(record, "--record", RECORDS)
+    wanted = _wanted(record, body, meeting, status, type_, organisation, origin, since, until)
     with session.archive().read() as connection:
         wanted = replace(wanted, group=group_of(connection, group))
         asking = _asking(session)
@@ -197,7 +188,6 @@ def export(
 ) -> None:
     """Write a complete export of one kind of record."""
     from normwatch.progress import counting  # noqa: PLC0415
-    from store.conditions import Wanted  # noqa: PLC0415
     from store.export import FORMATS  # noqa: PLC0415
     from store.export import export as write  # noqa: PLC0415
     from store.parquet import MissingError  # noqa: PLC0415
@@ -208,17 +198,7 @@ def export(
     if form not in FORMATS:
         fail(f"--format {form!r}: one of {', '.join(FORMATS)}")
     session = Session(config)
-    wanted = Wanted(
-        record=record,
-        body=body_of(body),
-        meeting=meeting,
-        status=status,
-        type=type_,
-        organisation=organisation,
-        origin=country_of(origin, unknown=True),
-        since=archive_time(since),
-        until=archive_time(until),
-    )
+    wanted = _wanted(record, body, meeting, status, type_, organisation, origin, since, until)
     with session.archive().read() as connection, counting("rows written", quiet=json) as counted:
         wanted = replace(wanted, group=group_of(connection, group))
         try:
@@ -238,6 +218,33 @@ def _asking(session: Session) -> Asking:
     from store.reading import Asking  # noqa: PLC0415
 
     return Asking(session.resolver, session.config.country)
+
+
+def _wanted(
+    record: str | None,
+    body: str | None,
+    meeting: str | None,
+    status: str | None,
+    type_: str | None,
+    organisation: str | None,
+    origin: str | None,
+    since: str | None,
+    until: str | None,
+) -> Wanted:
+    """What the options say is wanted, but for the group, which the archive has a say in."""
+    from store.conditions import Wanted  # noqa: PLC0415
+
+    return Wanted(
+        record=record,
+        body=body_of(body),
+        meeting=meeting,
+        status=status,
+        type=type_,
+        organisation=organisation,
+        origin=country_of(origin, unknown=True),
+        since=archive_time(since),
+        until=archive_time(until),
+    )
 
 
 def _line(one: dict[str, Any]) -> None:

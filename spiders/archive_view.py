@@ -62,6 +62,17 @@ class ArchiveView:
         first, last = (timedelta(days=days) for days in (self._crawl.days_back, self._crawl.days_ahead))
         return (self._now - first).date().isoformat(), (self._now + last).date().isoformat()
 
+    def newest_meeting(self, body: str, group: str) -> str | None:
+        """The key of the group's last meeting that begins in the window or before; None if the archive knows none."""
+        last = (self._now + timedelta(days=self._crawl.days_ahead)).date().isoformat()
+        query = (
+            select(_record.c.key)
+            .join_from(_record, _meeting, _meeting.c.record_id == _record.c.id)
+            .where(_record.c.body == body, _record.c.group_name == group, _meeting.c.starts_on <= last)
+            .order_by(_meeting.c.starts_on.desc(), _record.c.key)
+        )
+        return self._connection.execute(query.limit(1)).scalar()
+
     def meetings(self, body: str, groups: list[str]) -> list[KnownMeeting]:
         """The groups' meetings whose documents are worth a visit now, the next ones first.
 

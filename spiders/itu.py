@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from spiders import urls
 from spiders.archive_view import ArchiveView
+from spiders.readers.itu_ids import parse
 from spiders.sources import ItuSources
 from spiders.targets import Target
 from store.groups import itu_listing_prefix
@@ -21,12 +22,15 @@ def meeting_targets(sources: ItuSources, view: ArchiveView) -> Iterator[Target]:
 
 
 def document_targets(sources: ItuSources, view: ArchiveView) -> Iterator[Target]:
-    """By group the contributions, by meeting in the window the temporary documents.
+    """By group the contributions of its study period, by meeting in the window the temporary documents.
 
     Contributions stand in an index and, with their co-signers and what is only reserved, in listings for people.
     """
     for group in sources.groups:
         sector, period, name = itu_listing_prefix(group)
+        newest = parse(view.newest_meeting("ITU", group))
+        if newest is not None:
+            period = max(period, newest.period)  # a new one begins with the meetings that the catalogue announces
         prefix = f"{sector}{period}-{name}"
         if "C" in sources.documents:
             url = urls.itu_index(sector, period, name, "C")  # type: ignore[arg-type]
@@ -40,8 +44,8 @@ def document_targets(sources: ItuSources, view: ArchiveView) -> Iterator[Target]
         if "TD" not in sources.documents:
             continue
         for meeting in view.meetings("ITU", [group]):
-            date = meeting.key.rpartition("-")[2]
-            if date.isdigit():
+            held = parse(meeting.key)
+            if held is not None and held.date:
                 listing = f"itu.documents:{meeting.key}-TD"
-                url = urls.itu_index(sector, period, name, "TD", date)  # type: ignore[arg-type]
+                url = urls.itu_index(sector, held.period, name, "TD", held.date)  # type: ignore[arg-type]
                 yield view.target(listing, "itu.documents", "ITU", url, group=group, meeting=meeting.name)

@@ -5,7 +5,6 @@ Addresses marked *inferred* follow the pattern of known ones but were not seen a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Literal
 from urllib.parse import quote, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -32,11 +31,9 @@ ItuSector = Literal["T", "R", "D"]
 ItuType = Literal["C", "R", "COL", "TD", "ADM", "INF"]
 Register = Literal["irg", "wg2"]
 
-_REGISTERS: dict[str, tuple[str, int]] = {"irg": ("irg/IRG-curdoc.html", 1), "wg2": ("wg2/WG2-curdoc.html", 1750)}
+_REGISTERS = {"irg": "irg/IRG-curdoc.html", "wg2": "wg2/WG2-curdoc.html"}
 _WRITTEN = "/!$&'()*+,;=:@~-._?%[]"
 """What stays as written in an address; blanks, quotes and letters beyond ASCII are quoted."""
-_REGISTER_PAGE = 250
-"""Numbers on one page of the IRG and WG 2 registers."""
 
 
 def public(href: str | None, base: str = "") -> str | None:
@@ -108,13 +105,7 @@ def iso_committee(committee: str | int) -> str:
 
 def register(name: Register) -> str:
     """The newest page of a document register of ISO/IEC JTC 1/SC 2: IRG's or WG 2's."""
-    return "https://www.unicode.org/" + _REGISTERS[name][0]
-
-
-def register_pages(name: Register, last: int) -> Iterator[str]:
-    """The older pages of a register, 250 numbers each, up to the one that holds `last`; for a backfill."""
-    for start in range(_REGISTERS[name][1], last + 1, _REGISTER_PAGE):
-        yield f"https://www.unicode.org/{name}/Register-{start:04}.html"
+    return "https://www.unicode.org/" + _REGISTERS[name]
 
 
 def jvet_meetings() -> str:

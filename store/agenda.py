@@ -13,7 +13,7 @@ from store.finding import Page, hits, identified
 from store.order import natural
 from store.patience import TooLong, within
 from store.query import parse
-from store.reading import Asking, complete
+from store.reading import Asking, in_order
 
 MOST = 5_000
 """Hits that are put in order; of more, the newest."""
@@ -50,10 +50,8 @@ def by_agenda(
         found = list(dict.fromkeys([*found, *newest]))
     ids = _ordered(connection, found[:MOST])
     start = int(cursor) if cursor and cursor.isdecimal() and len(cursor) < 10 else 0
-    shown = ids[start : start + limit]
-    rows = {row["id"]: row for row in connection.execute(select(RECORD).where(RECORD.c.id.in_(shown))).mappings()}
     return Ordered(
-        list(complete(connection, [rows[number] for number in shown], asking)),
+        in_order(connection, ids[start : start + limit], asking),
         str(start + limit) if start + limit < len(ids) else None,
         query.left_out,
         cut,

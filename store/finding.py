@@ -11,13 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select
 
 from store.conditions import Place, Wanted, called, selected
-from store.fields import RECORD
 from store.patience import TooLong, within
 from store.query import Query, parse
-from store.reading import Asking, complete
+from store.reading import Asking, in_order
 
 _CURSOR = re.compile(r"([123])\.(\d{1,18})")
 EXACT, TITLE, REST = 1, 2, 3
@@ -66,10 +65,8 @@ def page(
     except TooLong:
         cut = True
     ids = [number for _, number in places[:limit]]
-    rows = {row["id"]: row for row in connection.execute(select(RECORD).where(RECORD.c.id.in_(ids))).mappings()}
-    shown = list(complete(connection, [rows[number] for number in ids], asking))
     following = "{}.{}".format(*places[limit - 1]) if len(places) > limit else None
-    return Page(shown, following, query.left_out, cut)
+    return Page(in_order(connection, ids, asking), following, query.left_out, cut)
 
 
 def find(

@@ -20,7 +20,7 @@ _ITU = re.compile(
 )
 
 PERIODS = {"T": "25", "R": "23", "D": "22"}
-"""First year of each ITU sector's study period that is running in 2026."""
+"""First year of each ITU sector's study period, where no meeting of a later one is known."""
 
 
 def known(body: str, group: str) -> bool:

@@ -46,7 +46,6 @@ DEEPEST = 16
 _TOKEN = re.compile(r'(?:([A-Za-z]+):)?(?:"([^"]*)"?(\*)?|([^\s()"]+))|([()])')
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d)?)?)?)?)?Z?")
 _COUNTRY = re.compile("[A-Za-z]{2}|unknown", re.IGNORECASE)
-_OPERATORS = ("AND", "OR", "NOT")
 
 
 @dataclass(frozen=True, slots=True)

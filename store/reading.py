@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,6 +119,12 @@ def _provenance(connection: Connection, row: Any) -> list[dict[str, Any]]:
         }
         for fetch in connection.execute(query)
     ]
+
+
+def in_order(connection: Connection, ids: Sequence[int], asking: Asking) -> list[dict[str, Any]]:
+    """The records with these ids, in their order."""
+    rows = {row["id"]: row for row in connection.execute(select(RECORD).where(RECORD.c.id.in_(ids))).mappings()}
+    return list(complete(connection, [rows[number] for number in ids], asking))
 
 
 def complete(connection: Connection, rows: list[Any], asking: Asking) -> Iterator[dict[str, Any]]:

@@ -9,13 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-PERIODS = {
-    "T": {1: 2004, 5: 2008, 9: 2012, 13: 2016, 17: 2021, 22: 2024, 25: 2028},
-    "R": {0: 2002, 3: 2006, 7: 2011, 9: 2011, 12: 2014, 15: 2018, 19: 2022, 23: 2026},
-    "D": {10: 2013, 14: 2017, 18: 2021, 22: 2025},
-}
-"""Last year of each study period by its first; irregular: ITU-T's of 2017 was prolonged, T22 is 2022 to 2024."""
-
 _ID = re.compile(
     r"(?P<sector>[TRDS])(?P<period>\d\d)-(?P<group>[A-Z][A-Z0-9.]*)(?:-(?P<date>\d{6}))?"
     r"(?:-(?P<kind>C|TD|R|COL|CIR|ADM|INF)(?:-(?P<subgroup>[A-Z]+\d?[A-Z]?))?(?:-(?P<number>\d{1,4}))?"
@@ -71,11 +64,3 @@ def parse(text: str | None) -> ItuId | None:
     number = parts.pop("number")
     parts.pop("format")
     return ItuId(**parts, number=int(number) if number else None)
-
-
-def study_period(sector: str, year: int) -> str | None:
-    """The two digits that ids of `year` carry: T, 2023 is `22`; None where no period is known."""
-    for first, last in PERIODS.get(sector, {}).items():
-        if 2000 + first <= year <= last:
-            return f"{first:02}"
-    return None

@@ -12,25 +12,28 @@ from lxml.html import HtmlElement
 
 from spiders.readers import pages, threegpp_words
 from spiders.readers.repeats import Rows
+from spiders.readers.threegpp_columns import Columns, Table
 from spiders.readers.threegpp_names import file_url, group_of, meeting_of, tdoc_number
 from spiders.rows import Context, ContributionRow, Reading, Reject
 
-COLUMNS = {
-    "ai": "agenda_item",
-    "td#": "key",
-    "type": "type",
-    "doc for": "purpose",
-    "title": "title",
-    "subject": "title",
-    "source": "source",
-    "rel": "release",
-    "work item": "work_items",
-    "comments": "remarks",
-    "comment": "remarks",
-    "result": "status",
-}
-_NOT_KEPT = "e-mail_discussion"
-_NEEDED = {"td#", "source", "result"}
+COLUMNS = Columns(
+    {
+        "ai": "agenda_item",
+        "td#": "key",
+        "type": "type",
+        "doc for": "purpose",
+        "title": "title",
+        "subject": "title",
+        "source": "source",
+        "rel": "release",
+        "work item": "work_items",
+        "comments": "remarks",
+        "comment": "remarks",
+        "result": "status",
+    },
+    needed=frozenset({"td#", "source", "result"}),
+    not_kept="e-mail_discussion",
+)
 
 _NUMBER = r"[A-Z][A-Z\d]-\d{6,7}"
 _NUMBERS = rf"({_NUMBER}(?:(?:, | and ){_NUMBER})*)"
@@ -41,27 +44,11 @@ _REPLY_TO = re.compile(rf"\bResponse to {_NUMBERS}")
 _TITLE = re.compile(r"(\d\d\.\d{3}(?:-\d+)*)(?: CR(\d{4,5})(?:R(\d+))?)?(?: \(Rel-\d+, '([A-F])'\))?:")
 _TOTAL = re.compile(r"Total documents:\s*(\d+)")
 
-Table = list[list[HtmlElement]]
-
-
-def find(root: HtmlElement) -> Table | None:
-    """The page's table of documents from its header row on; None on another page."""
-    for table in pages.rows(root):
-        for i, cells in enumerate(table[:3]):
-            if set(pages.columns(cells)) >= _NEEDED:
-                return table[i:]
-    return None
-
 
 def read(root: HtmlElement, table: Table, context: Context) -> Reading:
     """Read the page that `table` was found in. Raises MeetingUnknown."""
-    header = pages.columns(table[0])
-    places = {COLUMNS[text]: i for i, text in enumerate(header) if text in COLUMNS}
     reading = Reading(kind="3gpp.tdocs", layout="agenda")
-    reading.unknown_columns = tuple(t for t in header if t and t not in COLUMNS and t != _NOT_KEPT)
-    reading.missing_columns = tuple({field: name for name, field in COLUMNS.items() if field not in places}.values())
-    rows = [{field: cells[i] for field, i in places.items() if i < len(cells)} for cells in table[1:]]
-
+    rows = list(COLUMNS.rows(table, reading))
     agendas = [
         pages.words(row.get("title")) for row in rows if (pages.words(row.get("type")) or "").upper() == "AGENDA"
     ]

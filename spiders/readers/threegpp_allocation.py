@@ -10,53 +10,38 @@ from lxml.html import HtmlElement
 
 from spiders.readers import pages, threegpp_words
 from spiders.readers.repeats import Rows
+from spiders.readers.threegpp_columns import Columns, Table
 from spiders.readers.threegpp_names import file_url, group_of, meeting_of, tdoc_number
 from spiders.rows import Context, ContributionRow, Reading, Reject
 
-COLUMNS = {
-    "agenda": "agenda_item",
-    "topic": "agenda_title",
-    "tdoc": "key",
-    "title": "title",
-    "source": "source",
-    "type": "type",
-    "for": "purpose",
-    "avail": "available",
-    "decision": "status",
-    "wdrn": "withdrawn",
-    "replaced-by": "revised_to",
-    "replaces": "revision_of",
-}
-"""Header to field; `Replaced-by` holds what a document was merged into, too."""
-
-_NOT_KEPT = "treated"
-_NEEDED = {"tdoc", "title", "source", "decision"}
-
-Table = list[list[HtmlElement]]
-
-
-def find(root: HtmlElement) -> Table | None:
-    """The page's table of documents from its header row on; None on another page."""
-    for table in pages.rows(root):
-        for i, cells in enumerate(table[:3]):
-            if set(pages.columns(cells)) >= _NEEDED:
-                return table[i:]
-    return None
+COLUMNS = Columns(
+    {
+        "agenda": "agenda_item",
+        "topic": "agenda_title",
+        "tdoc": "key",
+        "title": "title",
+        "source": "source",
+        "type": "type",
+        "for": "purpose",
+        "avail": "available",
+        "decision": "status",
+        "wdrn": "withdrawn",
+        "replaced-by": "revised_to",  # what a document was merged into, too
+        "replaces": "revision_of",
+    },
+    needed=frozenset({"tdoc", "title", "source", "decision"}),
+    not_kept="treated",
+)
 
 
 def read(table: Table, context: Context) -> Reading:
     """Read the page's table. Raises MeetingUnknown where the request names no meeting: the page does not."""
-    header = pages.columns(table[0])
-    places = {COLUMNS[text]: i for i, text in enumerate(header) if text in COLUMNS}
     reading = Reading(kind="3gpp.tdocs", layout="allocation")
-    reading.unknown_columns = tuple(t for t in header if t and t not in COLUMNS and t != _NOT_KEPT)
-    reading.missing_columns = tuple(name for name, field in COLUMNS.items() if field not in places)
     reading.group, reading.scope = meeting_of(context)
 
     collected = Rows(reading)
     item, topic = None, None
-    for place, row in enumerate(table[1:], 2):
-        cells = {field: row[i] for field, i in places.items() if i < len(row)}
+    for place, cells in enumerate(COLUMNS.rows(table, reading), 2):
         said = {field: text and text.replace("‑", "-") for field, text in _words(cells).items()}
         if said.get("agenda_item"):
             item, topic = said.get("agenda_item"), said.get("agenda_title")

@@ -19,9 +19,9 @@ def read(content: bytes, context: Context) -> Reading:
     if b"<" not in content[:4096] or content.startswith(b"PK"):
         return threegpp_portal.read(content, context)
     root = pages.parse(content, context.content_type)
-    if root is not None and (table := threegpp_agenda.find(root)):
+    if root is not None and (table := threegpp_agenda.COLUMNS.find(root)):
         return threegpp_agenda.read(root, table, context)
-    if root is not None and (table := threegpp_allocation.find(root)):
+    if root is not None and (table := threegpp_allocation.COLUMNS.find(root)):
         reading = threegpp_allocation.read(table, context)
         if pages.breaks_off(content):
             reading.break_off()

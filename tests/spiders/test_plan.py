@@ -76,6 +76,29 @@ def test_what_was_read_before_is_asked_for_with_its_validators(archive: Archive)
     assert (new.etag, new.last_url) == (None, None)
 
 
+def test_itu_s_contributions_are_those_of_the_study_period_that_its_newest_meetings_are_of(archive: Archive) -> None:
+    groups = {"groups": ["ITU-T SG2", "ITU-T SG13", "ITU-R WP5D"], "pages": False}
+    rows = [
+        meeting(key, key, starts, None, body="ITU", group=group)
+        for group, key, starts in (
+            ("ITU-T SG2", "T25-SG02-260901", "2026-09-01"),
+            ("ITU-T SG2", "T29-SG02-270119", "2027-01-19"),  # announced, and contributions come in
+            ("ITU-T SG13", "T29-SG13-270301", "2027-03-01"),  # further ahead
+            ("ITU-R WP5D", "R19-WP5D-220207", "2022-02-07"),  # a catalogue that is not kept up
+        )
+    ]
+    visit = Visit("itu.meetings:T", "itu.meetings", "ITU", "https://www.itu.int/", NOW, content=b"catalogue")
+    with archive.write() as connection:
+        ingest(connection, visit, Reading("itu.meetings", rows=rows), Resolver(Registry.load()))
+    assert [target.url.rpartition("/")[2] for target in planned(archive, "itu.documents", itu=groups)] == [
+        "T29-SG02-C.xml",
+        "T29-SG02-270119-TD.xml",
+        "T25-SG02-260901-TD.xml",
+        "T25-SG13-C.xml",
+        "R23-WP5D-C.xml",
+    ]
+
+
 def test_everything_visited_by_default_is_at_the_bodies_hosts_and_named_once(archive: Archive) -> None:
     found = [
         target for kind in KINDS for target in planned(archive, kind, itu={"groups": ["ITU-T SG13", "ITU-R WP5D"]})

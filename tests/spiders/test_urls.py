@@ -37,14 +37,6 @@ def test_addresses_are_those_that_are_published(made: str, known: str) -> None:
     assert urlsplit(made).hostname in urls.ALLOWED_HOSTS
 
 
-def test_register_pages_hold_250_numbers_each() -> None:
-    pages = list(urls.register_pages("irg", 2501))
-    assert pages[0] == "https://www.unicode.org/irg/Register-0001.html"
-    assert pages[-1] == "https://www.unicode.org/irg/Register-2501.html"
-    assert len(pages) == 11
-    assert next(urls.register_pages("wg2", 5390)) == "https://www.unicode.org/wg2/Register-1750.html"
-
-
 @pytest.mark.parametrize(
     ("href", "address"),
     [

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from spiders.readers.itu_ids import parse, study_period
+from spiders.readers.itu_ids import parse
 
 IDS = [
     ("T25-SG02-C-0145", "ITU-T SG2", None, 145),
@@ -48,11 +48,3 @@ def test_the_file_of_a_document_names_the_document(text: str, revision: str | No
 )
 def test_what_is_no_id(text: str | None) -> None:
     assert parse(text) is None
-
-
-@pytest.mark.parametrize(
-    ("sector", "year", "period"),
-    [("T", 2020, "17"), ("T", 2021, "17"), ("T", 2022, "22"), ("T", 2025, "25"), ("R", 2023, "23"), ("T", 1999, None)],
-)
-def test_study_periods_are_irregular(sector: str, year: int, period: str | None) -> None:
-    assert study_period(sector, year) == period
