@@ -34,7 +34,7 @@ HERE = Context(meeting="RAN1#999")
 def workbook(header: tuple[str, ...] = HEADER, *, above: int = 0, **options: Any) -> bytes:
     made = BytesIO()
     with xlsxwriter.Workbook(made, options) as book:
-        book.set_properties({"author": "Ada Invented"})
+        book.set_properties({"author": "Ada Invented", "manager": "Ada Invented"})
         sheet = book.add_worksheet("TDoc_List")
         for at, row in enumerate((header, *ROWS), above):
             sheet.write_row(at, 0, row)
