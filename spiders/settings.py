@@ -58,6 +58,10 @@ class CrawlSettings(BaseModel):
         return self.agent.replace("{contact}", self.contact)
 
 
+_CONTROLLED_FROM_OUTSIDE = ("scrapy.extensions.remote_control.RemoteControl", "scrapy.extensions.telnet.TelnetConsole")
+"""Scrapy's extensions that listen for code to run in the crawl; a crawl listens to nobody."""
+
+
 def scrapy_settings(crawl: CrawlSettings) -> dict[str, Any]:
     """Scrapy's settings for a polite crawl: robots obeyed, one request at a time, no cookies, bounded sizes."""
     handler = "spiders.replica.ReplicaDownloadHandler"
@@ -76,7 +80,6 @@ def scrapy_settings(crawl: CrawlSettings) -> dict[str, Any]:
         "DOWNLOAD_TIMEOUT": crawl.timeout,
         "DOWNLOAD_FAIL_ON_DATALOSS": True,
         "COOKIES_ENABLED": False,
-        "TELNETCONSOLE_ENABLED": False,
         "HTTPCACHE_ENABLED": False,
         "REDIRECT_MAX_TIMES": 5,
         "RETRY_ENABLED": False,  # a fault is noted and the source is visited again later, less and less often
@@ -86,7 +89,7 @@ def scrapy_settings(crawl: CrawlSettings) -> dict[str, Any]:
             "spiders.middlewares.Waiting": 930,
             "spiders.middlewares.RobotsAnswers": 940,
         },
-        "EXTENSIONS": {"spiders.middlewares.Pacing": 0},
+        "EXTENSIONS": {"spiders.middlewares.Pacing": 0} | dict.fromkeys(_CONTROLLED_FROM_OUTSIDE),
         "DOWNLOAD_HANDLERS": {"http": handler, "https": handler} if crawl.replica else {},
         "NORMWATCH_REPLICA": crawl.replica,
     }
