@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import eq, ge, lt
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from organisations import DEFAULT_POLICY, Attribution, Named, Policy, Resolver, Role, explain
+from organisations import DEFAULT_POLICY, Attribution, Policy, Resolver, Role, explain
 from store import tables
 from store.attributions import attributions
 from store.fields import RECORD, TABLES
@@ -250,22 +250,7 @@ def held_by(resolver: Resolver, acronym: str | None, role: Role) -> Attribution:
     body = resolver.member_body(acronym)
     if body is None:
         return Attribution(acronym, (), (acronym,))
-    return Attribution(acronym, (_in_role(body, acronym, role),))
-
-
-def _in_role(body: Named, as_written: str, role: Role) -> Named:
-    return Named(
-        name=body.name,
-        id=body.id,
-        as_written=as_written,
-        role=role,
-        kind=body.kind,
-        parent=body.parent,
-        parent_id=body.parent_id,
-        home=body.home,
-        registered=body.registered,
-        joint_venture_homes=body.joint_venture_homes,
-    )
+    return Attribution(acronym, (replace(body, as_written=acronym, role=role),))
 
 
 def _about(one: Told, resolver: Resolver) -> Attribution | None:
