@@ -18,6 +18,7 @@ from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 import alerts.tables
+import store.agreements
 import store.manners
 import store.tables
 import store.totals
@@ -144,7 +145,9 @@ Our own times (`observed_at`, `fetched_at`, and every other `…_at` but a docum
 UTC, ISO 8601 text with `Z`. A listing's times stand as it gives them: see [times](README.md#times).
 """
     models = [
-        model for module in (store.tables, store.totals, store.manners, alerts.tables) for model in _models(module)
+        model
+        for module in (store.tables, store.totals, store.agreements, store.manners, alerts.tables)
+        for model in _models(module)
     ]
     return NOTE + head + "".join(_table(model) for model in models)
 

@@ -17,7 +17,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from store import manners, postgresql, tables, totals  # noqa: F401 - some tables stand in modules of their own
+from store import agreements, manners, postgresql, tables, totals  # noqa: F401 - some tables stand in modules of their own
 
 HEAD = "0001"
 """The schema version this code works with; the newest file in `store/migrations/versions`."""

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from statistics import median, quantiles
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import Connection, text
 
 from store.figures import By, Figure, Per, Scope, covers
 from store.order import natural
-from store.tables import REVISED_AND_AGREED
 from store.tallies import OFFICES
-
-DEEPEST = 12
-"""Revisions that a chain is followed back; the longest seen has ten."""
 
 
 def cosigning(connection: Connection, scope: Scope, *, limit: int = 100) -> Figure:
@@ -76,43 +71,27 @@ def time_to_agreement(connection: Connection, scope: Scope, *, per: Per = "year"
     Columns: period, agreed (documents), revised (those with an earlier version, which are measured), median_days,
     p90_days (None under ten documents).
     """
-    release = "AND contribution.release = :release" if scope.release is not None else ""
+    release = "AND agreement.release = :release" if scope.release is not None else ""
     query = f"""
-        WITH RECURSIVE meetings AS (
+        SELECT {"agreement" if per == "release" else "meetings"}.{per} AS period, agreement.days
+        FROM (
             SELECT group_name, meeting, MIN(year) AS year FROM tally
             WHERE dimension = 'all' AND meeting <> '' AND {scope.where()} GROUP BY group_name, meeting
-        ), agreed AS (
-            SELECT contribution.record_id, contribution.reserved_at, contribution.revision_of, record.body,
-                meetings.year, meetings.meeting, COALESCE(contribution.release, '') AS release
-            FROM meetings CROSS JOIN contribution CROSS JOIN record
-            WHERE contribution.meeting = meetings.meeting AND {REVISED_AND_AGREED}
-                AND record.id = contribution.record_id AND record.group_name = meetings.group_name
-                AND contribution.reserved_at IS NOT NULL {release}
-        ), chain AS (
-            SELECT record_id, body, revision_of, reserved_at AS first_at, 0 AS depth FROM agreed
-            UNION ALL
-            SELECT chain.record_id, chain.body, earlier.revision_of, COALESCE(earlier.reserved_at, chain.first_at),
-                depth + 1
-            FROM chain CROSS JOIN record CROSS JOIN contribution AS earlier
-            WHERE record.body = chain.body AND record.key = chain.revision_of AND record.record = 'contribution'
-                AND earlier.record_id = record.id AND depth < {DEEPEST}
-        )
-        SELECT agreed.{per} AS period, MAX(depth) AS depth,
-            substr(MIN(agreed.reserved_at), 1, 19) AS agreed_at, substr(MIN(first_at), 1, 19) AS first_at
-        FROM agreed JOIN chain ON chain.record_id = agreed.record_id
-        GROUP BY agreed.record_id, 1
+        ) AS meetings
+        JOIN agreement ON agreement.group_name = meetings.group_name AND agreement.meeting = meetings.meeting
+        WHERE agreement.days IS NOT NULL {release}
     """  # noqa: S608
     counted = f"""
         SELECT {per}, SUM(agreed) FROM tally WHERE dimension = 'all' AND {scope.where()}
         GROUP BY {per} HAVING SUM(agreed) > 0
     """  # noqa: S608
     agreed = {period: int(count) for period, count in connection.execute(text(counted), scope.values())}
-    by_period: dict[str, list[Any]] = {period: [] for period in agreed}
-    for row in connection.execute(text(query), scope.values()):
-        by_period[row.period].append(row)
+    by_period: dict[str, list[float]] = {period: [] for period in agreed}
+    for period, days in connection.execute(text(query), scope.values()):
+        by_period[period].append(days)
     rows = []
     for period in sorted(by_period, key=natural):
-        days = [_days(row.first_at, row.agreed_at) for row in by_period[period] if row.depth]
+        days = by_period[period]
         middle = round(median(days), 1) if days else None
         tenth = round(quantiles(days, n=10, method="inclusive")[-1], 1) if len(days) >= 10 else None
         numbers = {"agreed": agreed[period], "revised": len(days)}
@@ -128,11 +107,6 @@ def time_to_agreement(connection: Connection, scope: Scope, *, per: Per = "year"
             "in the archive: lists give no day of decision. What was agreed as first brought is counted, not measured.",
         ),
     )
-
-
-def _days(first: str, last: str) -> float:
-    """Days between two times of a listing; 0 where the first is the later one."""
-    return max(0.0, (datetime.fromisoformat(last) - datetime.fromisoformat(first)).total_seconds() / 86_400)
 
 
 def _sources(dimension: Literal["joint", "office"], scope: Scope, per: Per | None = None) -> str:

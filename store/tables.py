@@ -279,8 +279,7 @@ class Contribution(SQLModel, table=True):
         Index("ix_contribution_meeting_source_text_id", "meeting", "source_text_id"),
         Index(
             "ix_contribution_revised_agreed",
-            "meeting",
-            "record_id",
+            *("meeting", "record_id", "status", "revision_of"),
             sqlite_where=text(REVISED_AND_AGREED),
             postgresql_where=text(REVISED_AND_AGREED),
         ),

@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, delete, func, select, text
 
-from store import tables, totals
+from store import agreements, tables, totals
 from store.attributions import attributions, write_signers
 from store.bulk import insert_rows
 from store.fields import RECORD, TABLES
@@ -90,6 +90,7 @@ def count(connection: Connection, meetings: Collection[tuple[str, str]]) -> None
         counts = connection.execute(text(_COUNT), {"group_name": group, "meeting": meeting}).all()
         insert_rows(connection, _tally, _tally.c.keys(), [tuple(row) for row in counts])
         totals.add(connection, group, meeting)
+        agreements.count(connection, group, meeting)
     if counted_before:
         totals.tidy(connection)
 
@@ -99,6 +100,7 @@ def rebuild(connection: Connection) -> None:
     connection.execute(delete(_signer))
     connection.execute(delete(_tally))
     totals.forget(connection)
+    agreements.forget(connection)
     known = list(connection.execute(select(_text.c.id).order_by(_text.c.id)).scalars())
     for start in range(0, len(known), CHUNK):
         write_signers(connection, attributions(connection, known[start : start + CHUNK]).items())

@@ -376,6 +376,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_committee_secretariat"), ["secretariat"], unique=False)
 
     op.create_table(
+        "agreement",
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("group_name", sa.String(), nullable=False),
+        sa.Column("meeting", sa.String(), nullable=False),
+        sa.Column("release", sa.String(), nullable=False),
+        sa.Column("days", sa.Float(), nullable=True),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_agreement_record_id_record")),
+        sa.PrimaryKeyConstraint("record_id", name=op.f("pk_agreement")),
+    )
+    with op.batch_alter_table("agreement", schema=None) as batch_op:
+        batch_op.create_index("ix_agreement_group_name_meeting", ["group_name", "meeting"], unique=False)
+
+    op.create_table(
+        "agreement_step",
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("group_name", sa.String(), nullable=True),
+        sa.Column("meeting", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_agreement_step_record_id_record")),
+        sa.PrimaryKeyConstraint("record_id", "place", name=op.f("pk_agreement_step")),
+    )
+    with op.batch_alter_table("agreement_step", schema=None) as batch_op:
+        batch_op.create_index("ix_agreement_step_group_name_meeting", ["group_name", "meeting"], unique=False)
+
+    op.create_table(
         "contribution",
         sa.Column("record_id", sa.Integer(), nullable=False),
         sa.Column("meeting", sa.String(), nullable=True),
@@ -416,7 +443,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_contribution_source_text_id"), ["source_text_id"], unique=False)
         batch_op.create_index(
             "ix_contribution_revised_agreed",
-            ["meeting", "record_id"],
+            ["meeting", "record_id", "status", "revision_of"],
             unique=False,
             sqlite_where=sa.text("revision_of IS NOT NULL AND status IN ('agreed', 'approved', 'endorsed')"),
             postgresql_where=sa.text("revision_of IS NOT NULL AND status IN ('agreed', 'approved', 'endorsed')"),
@@ -575,6 +602,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_meeting_name"))
 
     op.drop_table("meeting")
+    with op.batch_alter_table("agreement_step", schema=None) as batch_op:
+        batch_op.drop_index("ix_agreement_step_group_name_meeting")
+
+    op.drop_table("agreement_step")
+    with op.batch_alter_table("agreement", schema=None) as batch_op:
+        batch_op.drop_index("ix_agreement_group_name_meeting")
+
+    op.drop_table("agreement")
     with op.batch_alter_table("contribution", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_contribution_revised_agreed",
