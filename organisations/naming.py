@@ -37,7 +37,8 @@ def at_home(text: str, registry: Registry) -> tuple[str, str] | None:
     proper = without_legal_form(words)
     leads, ends = found[0][0] == 0, found[-1][1] == len(proper)
     if kind := next((kind for word in words if (kind := vocabulary("institution").get(word))), ""):
-        return (kind, country) if (leads or ends) and not _of_another(words, country, registry) else None
+        named = leads or ends or any(_names_institution(words[:start]) for start, _, _ in found)
+        return (kind, country) if named and not _of_another(words, country, registry) else None
     if not leads or country not in place_led() or len(words) < 3:
         return None
     rest = words[found[0][1] :]
@@ -45,6 +46,11 @@ def at_home(text: str, registry: Registry) -> tuple[str, str] | None:
     formal = is_legal_form(words[-1:]) and not is_legal_form(rest)
     trading = named and words[-1] in vocabulary("arm")
     return ("company", country) if (formal or trading) and not _of_another(words, country, registry) else None
+
+
+def _names_institution(before: list[str]) -> bool:
+    """Whether what stands before a place makes it an institution's: `University of`."""
+    return is_institution(before[-2:] if before[-1:] == ["of"] else before[-1:])
 
 
 def is_list_of_tasks(words: list[str]) -> bool:
