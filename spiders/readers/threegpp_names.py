@@ -15,10 +15,14 @@ _MEETING = re.compile(
     r"|(?P<name>RAN|SA|CT|GERAN)(?:\s?WG)?\s?(?P<number>\d?)"  # titles: 3GPPRAN1#122-bis, SA WG2 #138E
     r"|(?P<letter>[RSCG])(?P<digit>[P\d])"  # page codes: R1-122-bis, RP-104
     r")\s?[#_-]{1,2}\s?0{0,2}(?P<nth>[1-9]\d{0,2})"
-    r"(?:-?(?P<bis>bis|b))?(?:[-_]?(?P<e>e))?(?=$|[\s_.(])",
+    r"(?:-?(?P<bis>bis|b))?(?:[-_]?(?P<e>e)(?:-?(?P<e_bis>bis))?)?(?=$|[\s_.(])",  # SA3#107e-Bis is also written
     re.IGNORECASE,
 )
 _NOT_REGULAR = re.compile(r"ad-?_?hoc|_AHs?(?![a-z])|workshop|TTCN|\bLI\b", re.IGNORECASE)
+# Files of ad-hoc, e-mail and SA3's LI meetings: TDoc_List_Meeting_SA3LI#96.xlsx, SA4-(AH) Audio SWG on ULBC-MED.xlsx
+_OTHER = re.compile(
+    r"(?:TDoc_List_Meeting_)?(?P<name>(?P<group>(?:RAN|SA|CT)\d?)(?=[-#(]|LI\b|AH).*?)(?:\s?\(\d\))?\.(?:xls[xm]|html?)$"
+)
 _TDOC = re.compile(r"[A-Za-z][A-Z0-9]{1,3}[a-zA-Z]{0,2}-?\d{6,7}")
 _PLAIN_URL = re.compile(r"https://www\.3gpp\.org/ftp(?:/[A-Za-z0-9_.+~-]+)+/?")
 _GROUP_CODE = re.compile(r"([RSCG])([P\d])", re.IGNORECASE)
@@ -44,13 +48,17 @@ def meeting_name(text: str | None) -> tuple[str, str] | None:
     letter = found["tsg"] or found["letter"]
     tsg = _TSGS[letter.upper()] if letter else found["name"].upper()
     group = tsg + (found["wg"] or found["number"] or found["digit"] or "").upper().replace("P", "")
-    return group, f"{group}#{found['nth']}{'-bis' if found['bis'] else ''}{'-e' if found['e'] else ''}"
+    return (
+        group,
+        f"{group}#{found['nth']}{'-bis' if found['bis'] or found['e_bis'] else ''}{'-e' if found['e'] else ''}",
+    )
 
 
 def meeting_of(context: Context, *texts: str | None) -> tuple[str | None, str]:
     """Group and name of the meeting that a listing is of, from the request, its file name, its URL, or `texts`.
 
-    A name given by the request that is not a regular meeting's stays as written. Raises MeetingUnknown.
+    A name that is not a regular meeting's stays as written: of the request, or of a file the portal named after one.
+    Raises MeetingUnknown.
     """
     if context.meeting:
         return meeting_name(context.meeting) or (context.group, clean(context.meeting) or context.meeting)
@@ -58,6 +66,8 @@ def meeting_of(context: Context, *texts: str | None) -> tuple[str | None, str]:
     for text in (re.split(r"[/\\]", context.file or "")[-1], *folders, *texts):
         if found := meeting_name(text):
             return found
+    if found := _OTHER.match(re.split(r"[/\\]", context.file or "")[-1]):
+        return found["group"], found["name"]
     raise MeetingUnknown(context.file or context.url or "this listing")
 
 

@@ -17,6 +17,8 @@ REGULAR = {
     "TDoc_List_Meeting_RAN#104.xlsx": ("RAN", "RAN#104"),
     "TDoc_List_Meeting_RAN#90-e.xlsx": ("RAN", "RAN#90-e"),
     "TDoc_List_Meeting_SA2#118-Bis.xlsm": ("SA2", "SA2#118-bis"),
+    "TDoc_List_Meeting_SA3#107e-Bis.xlsx": ("SA3", "SA3#107-bis-e"),
+    "TDoc_List_Meeting_RAN4#94-e-Bis.xlsx": ("RAN4", "RAN4#94-bis-e"),
     "TDoc_List_TSGR1_104b-e.xlsx": ("RAN1", "RAN1#104-bis-e"),
     "TDoc_List_TSGR1_100b_e.xlsx": ("RAN1", "RAN1#100-bis-e"),
     "TDoc_List_TSGR1_100_e.xlsx": ("RAN1", "RAN1#100-e"),
@@ -82,6 +84,26 @@ def test_the_request_names_the_meeting_before_the_file_before_the_address() -> N
     assert meeting_of(Context(url=url, file=file)) == ("RAN1", "RAN1#104-bis-e")
     assert meeting_of(Context(url=url)) == ("SA2", "SA2#137-e")
     assert meeting_of(Context(meeting="S3-104-LI", group="SA3")) == ("SA3", "S3-104-LI")
+
+
+@pytest.mark.parametrize(
+    ("file", "meant"),
+    [
+        ("TDoc_List_Meeting_SA3LI#96.xlsx", ("SA3", "SA3LI#96")),
+        ("TDoc_List_Meeting_SA4-e (AH) MBS SWG.xlsx", ("SA4", "SA4-e (AH) MBS SWG")),
+        ("kept/SA4-(AH) Audio SWG on ULBC-MED (1).xlsx", ("SA4", "SA4-(AH) Audio SWG on ULBC-MED")),
+        ("RAN2-NR#1.xlsm", ("RAN2", "RAN2-NR#1")),
+        ("TDoc_List_Meeting_RAN1#122-bis (1).xlsx", ("RAN1", "RAN1#122-bis")),
+    ],
+)
+def test_a_file_named_after_another_meeting_is_of_that(file: str, meant: tuple[str, str]) -> None:
+    assert meeting_of(Context(file=file)) == meant
+
+
+@pytest.mark.parametrize("file", ["SA2 notes.xlsx", "CTIA.xlsx", "Samples.xlsx", "RANKING-2024.xlsx"])
+def test_a_file_of_another_name_is_of_no_meeting(file: str) -> None:
+    with pytest.raises(MeetingUnknown):
+        meeting_of(Context(file=file))
 
 
 def test_an_unknown_meeting_says_what_to_do() -> None:
