@@ -28,9 +28,11 @@ _FAMILIES = re.compile(rf"^{_BODIES}(?P<tail>{_TAIL}{{1,6}})$")
 _FAMILY = re.compile(rf"^{_BODIES}\s+(?P<inner>\w.*)$")
 _JTC = re.compile(r"^(?:ISO/IEC\s*)?JTC\s?1\b(?P<tail>(?:[\s/]*(?:SC|WG|SG|AG)\s?\d+)*)$", re.IGNORECASE)
 _ITU_PARTY = re.compile(
-    r"^(?P<kind>(?:WP|TG|JTG|SG)\s?|Q(?=\d+/))(?P<number>(?P<first>\d{1,2})(?P<letter>[A-F])?(?:/(?P<of>\d+))?)$"
+    r"^(?P<kind>(?:WP|TG|JTG|SG)\s?|Q(?=\d+/))(?P<number>(?P<first>\d{1,2})(?P<letter>[A-M])?(?:/(?P<of>\d+))?)$"
 )
-_ITU_NAMED = re.compile(r"^(?:TSAG\s+)?(?:(?:FG|JCA|RG|CG)-\w.*|(?:Focus|Correspondence|Regional)\s+Group\b.*)$")
+_ITU_NAMED = re.compile(
+    r"^(?:TSAG\s+)?(?:(?:FG|JCA|RG|CG)-[\w/&-]+(?:\s+and\s+[\w&]+)?|(?:Focus|Correspondence|Regional)\s+Group\b.*)$"
+)
 _ITU_D = re.compile(r"^BDT\b.*\bFocal\s+Points?\b")
 _LAST_OF_ITU_R = 7
 """Study groups have numbers of one row in ITU-T and another in ITU-R and ITU-D: those above are ITU-T's."""

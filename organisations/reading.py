@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 
 from organisations.attribution import Role
 from organisations.finding import Finder, Found
@@ -229,8 +230,9 @@ class Reader:
             start += 1
         while end > start and _fills(words[end - 1]):
             end -= 1
-        for to in (len(words), end):  # `Rapporteur SG 13` ends in the group's number
-            rest = " ".join(words[start:to]).strip(_EDGES)
+        # As much as can be: `Chair WP 1/13` and `WP 5D Chairman` hold words of an office that are the group's.
+        for first, last in product(range(start + 1), range(len(words), end - 1, -1)):
+            rest = " ".join(words[first:last]).strip(_EDGES)
             if rest and rest != text:
                 inner = self._parse(rest, body)
                 if any(f.known for f in inner.found):

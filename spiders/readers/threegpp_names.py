@@ -66,8 +66,8 @@ def meeting_of(context: Context, *texts: str | None) -> tuple[str | None, str]:
     for text in (re.split(r"[/\\]", context.file or "")[-1], *folders, *texts):
         if found := meeting_name(text):
             return found
-    if found := _OTHER.match(re.split(r"[/\\]", context.file or "")[-1]):
-        return found["group"], found["name"]
+    if other := _OTHER.match(re.split(r"[/\\]", context.file or "")[-1]):
+        return other["group"], other["name"]
     raise MeetingUnknown(context.file or context.url or "this listing")
 
 
