@@ -266,7 +266,7 @@ class Writer:
             before = {name: getattr(old, _column(name)) for name in FIELDS[record].own}
             before |= {"key": old.key, "body": row.body, "group": old.group_name, "title": old.title}
             after = before | {name: value for name, (_, value) in differing.items()}
-            if record == "contribution":
+            if record == "contribution" and tallies.basis(before) != tallies.basis(after):
                 self._counted.update((fields["group"], fields["meeting"] or "") for fields in (before, after))
             was = getattr(old, "source_text_id", None)
             whom = self._who(was), self._who(values.get("source_text_id", was))

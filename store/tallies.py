@@ -6,7 +6,8 @@ by meeting. Both are derived: `rebuild` makes them anew from contributions and a
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, text
 
@@ -77,6 +78,14 @@ WHERE (SELECT COUNT(*) FROM signer
         WHERE signer.source_text_id = dated.source_text_id AND signer.dimension = 'organisation') > 1
 GROUP BY year, release, source_text_id
 """  # noqa: S608 - constants of ours
+
+
+def basis(document: Mapping[str, Any]) -> tuple[object, ...]:
+    """What of a document goes into the counts, by its fields: while it is the same, they are."""
+    status = document["status"] or ""
+    dated = document["reserved_at"] or document["uploaded_at"] or ""
+    told = (document["group"], document["meeting"], document["source"], document["release"], dated[:4])
+    return (*told, status in ACCEPTED, status in NOT_SUBMITTED)
 
 
 def count(connection: Connection, meetings: Collection[tuple[str, str]]) -> None:

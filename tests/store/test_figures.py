@@ -134,6 +134,29 @@ def test_counting_anew_gives_the_same(counted: Any) -> None:
     assert counted.rows(statement) == before
 
 
+def test_small_changes_are_counted_as_counting_anew_would(counted: Any, tdoc: Row) -> None:
+    dice = random.Random(7)  # noqa: S311 - no secret
+    values: dict[str, tuple[str | None, ...]] = {
+        "status": ("agreed", "approved", "noted", "available", "reserved", "withdrawn", None),
+        "reserved_at": ("2020-01-31T10:00:00", "2020-02-01T10:00:00", "2021-02-01T10:00:00", None),
+        "uploaded_at": ("2020-02-03T10:00:00", "2022-02-03T10:00:00", None),
+        "source": ("ZTE", "ZTE, Huawei", "Nokia, Zzyzx Labs", None),
+        "release": ("Rel-16", "Rel-17", None),
+        "meeting": ("RAN1#902", "RAN1#903", None),
+        "title": ("Invented one", "Invented two"),
+    }
+    documents = [{name: dice.choice(choices) for name, choices in values.items()} for _ in range(8)]
+    statement = "SELECT * FROM tally ORDER BY dimension, group_name, meeting, year, release, name"
+    for _ in range(60):
+        name = dice.choice(list(values))
+        dice.choice(documents)[name] = dice.choice(values[name])
+        counted.take([tdoc(f"R1-9{n}", **one) for n, one in enumerate(documents)], "3gpp.tdocs:RAN1#902", accept=True)
+        kept = counted.rows(statement)
+        with counted.archive.write() as connection:
+            tallies.rebuild(connection)
+        assert kept == counted.rows(statement)
+
+
 ASKED = [
     *((ask, {"by": by, "count": count}) for ask in (shares, success) for by in BYS for count in COUNTS),
     *((shares, {"by": by, "per": per, "measure": "agreed", "most": 2}) for by in BYS for per in PERS),
