@@ -46,16 +46,17 @@ def taken_off(connection: Connection, watchlists: Iterable[Watchlist], audience:
     """
     called = {name: one.name for one in watchlists for name in one.names}
     left = select(_suppression.c.recipient).where(_suppression.c.cause == "unsubscribed")
-    for recipient in sorted(set(audience) - set(connection.execute(left).scalars())):
+    waiting = select(_alert.c.recipient).where(_alert.c.message_id.is_(None), _alert.c.recipient.not_in(left))
+    for recipient in sorted(audience.keys() & set(connection.execute(waiting.distinct()).scalars())):
         owed = (
             select(_match.c.change_id, _match.c.watchlist)
             .join(_alert, _alert.c.change_id == _match.c.change_id)
-            .where(_untold(audience, recipient), _match.c.watchlist.in_(called))
+            .where(_untold(audience, recipient))
         )
-        counted = Counter(
-            name for _, name in {(row.change_id, called[row.watchlist]) for row in connection.execute(owed)}
-        )
-        for name, changes in sorted(counted.items()):
+        through = {
+            (row.change_id, called[row.watchlist]) for row in connection.execute(owed) if row.watchlist in called
+        }
+        for name, changes in sorted(Counter(name for _, name in through).items()):
             yield TakenOff(recipient, name, changes)
 
 
