@@ -23,11 +23,12 @@ _WEAK = (
     re.compile(r"\s*/\s*"),
     re.compile(r"\s+(?:and|with|on behalf of|&)\s+", re.IGNORECASE),
     re.compile(r"\s*\+\s*"),
+    re.compile(r"(?<=\w)&(?=\w)"),
     re.compile(r"\.\s+|\s+[-–]\s+|:\s+"),
 )
 _JOINTS = re.compile(r"[-–_·•.]+|(?<=[a-z])(?=[A-Z])")
 _LEAD = re.compile(
-    r"^\s*(?:(?:and|(?:with )?support(?:ed)? (?:from|by|of)|with|by|(?:reply )?LS (?:from|by)"
+    r"^\s*(?:(?:and|(?:with )?support(?:ed)? (?:from|by|of)|with|by|for|on behalf of|(?:reply )?LS (?:from|by)"
     r"|liaison(?: statement)? from)\b|&)\s*",
     re.IGNORECASE,
 )

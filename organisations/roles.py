@@ -9,11 +9,11 @@ from organisations.names import vocabulary
 
 _PROVENANCE = re.compile(
     r"\b(?:based on|rev(?:ision)?\.? \d* ?of|revised from|revision of|was|were|from|merge[rd]?|merging|mirror|formerly|"
-    r"originally|replac\w+|resubmission|source[ds]?:?)\b",
+    r"originally|replac\w+|resubmission|(?<!co-)source[ds]?:?)\b",
     re.IGNORECASE,
 )
 _ACTING_FOR = re.compile(
-    r"^\s*(?:(?:for|representing|consult\w*\s+(?:to|for)|contract\w*\s+(?:to|for|by)|on\s+behalf\s+of|supported\s+by|employed\s+by)\s+)",
+    r"^\s*(?:(?:co-?source[ds]?(?:\s+by)?:?|for|representing|consult\w*\s+(?:to|for)|contract\w*\s+(?:to|for|by)|on\s+behalf\s+of|supported\s+by|employed\s+by)\s+)",
     re.IGNORECASE,
 )
 
