@@ -12,9 +12,15 @@ from normwatch.session import Session
 
 
 def forgo(
-    name: Annotated[str, typer.Argument(help="A watchlist, or address, that the configuration no longer has.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A watchlist, or address, that the configuration no longer has; with --watchlist, an address."
+        ),
+    ],
     watchlist: Annotated[
-        str | None, typer.Option(help="What is owed through this one to an address that only others tell.")
+        str | None,
+        typer.Option(help="What is owed through this one to an address that only others tell now."),
     ] = None,
     config: ConfigOption = None,
 ) -> None:
@@ -31,12 +37,7 @@ def forgo(
         else:
             gone = taken_off.forgo(connection, settings.audience, _recipient(name), chosen)
     if not gone:
-        fail(
-            f"nothing is owed to {name} through {watchlist!r} alone"
-            if chosen
-            else f"nothing is owed through {name!r} alone",
-            1,
-        )
+        fail(f"nothing is owed {f'to {name} through {watchlist!r}' if chosen else f'through {name!r}'} alone", 1)
     say(f"{gone} alerts are let go")
 
 
