@@ -23,18 +23,27 @@ from store.postgresql import copy
 
 
 def insert_rows(
-    connection: Connection, table: TableClause, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+    connection: Connection,
+    table: TableClause,
+    columns: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    on_conflict: str = "",
 ) -> None:
-    """Insert `rows`, tuples in the order of `columns`; columns left out take their default in the database, or NULL."""
+    """Insert `rows`, tuples in the order of `columns`; columns left out take their default in the database, or NULL.
+
+    `on_conflict` is what SQL says after these words, where some may be there already.
+    """
     if not rows:
         return
     quote = connection.dialect.identifier_preparer.quote
     into, names = quote(table.name), ", ".join(quote(name) for name in columns)
-    if connection.dialect.name == "postgresql":
+    sqlite = connection.dialect.name == "sqlite"
+    if not sqlite and not on_conflict:
         copy(connection, into, names, rows)
         return
-    marks = ", ".join("?" * len(columns))
-    connection.exec_driver_sql(f"INSERT INTO {into} ({names}) VALUES ({marks})", list(rows))  # noqa: S608
+    marks = ", ".join(("?" if sqlite else "%s",) * len(columns))
+    otherwise = f" ON CONFLICT {on_conflict}" if on_conflict else ""
+    connection.exec_driver_sql(f"INSERT INTO {into} ({names}) VALUES ({marks}){otherwise}", list(rows))  # noqa: S608
 
 
 class Updates:

@@ -81,27 +81,24 @@ GROUP BY year, release, source_text_id
 
 
 def basis(document: Mapping[str, Any]) -> tuple[object, ...]:
-    """What of a document goes into the counts, by its fields: while it is the same, they are."""
-    status = document["status"] or ""
-    dated = document["reserved_at"] or document["uploaded_at"] or ""
-    told = (document["group"], document["meeting"], document["source"], document["release"], dated[:4])
-    return (*told, status in ACCEPTED, status in NOT_SUBMITTED)
+    """What of a document goes into the counts and measures, by its fields: while it is the same, they are."""
+    status, year = document["status"] or "", (document["uploaded_at"] or "")[:4]
+    whole = ("group", "meeting", "source", "release", "reserved_at", "revision_of")
+    return (*(document[name] for name in whole), year, status in ACCEPTED, status in NOT_SUBMITTED)
 
 
 def count(connection: Connection, meetings: Collection[tuple[str, str]]) -> None:
     """Count these groups' meetings anew ('' for documents without one), in the transaction that wrote to them."""
-    counted_before = 0
     for group, meeting in sorted(meetings):
-        totals.take_off(connection, group, meeting)
-        for dimension in DIMENSIONS:
-            counted = (_tally.c.dimension == dimension, _tally.c.group_name == group, _tally.c.meeting == meeting)
-            counted_before += connection.execute(delete(_tally).where(*counted)).rowcount
+        counted = (
+            _tally.c.dimension.in_(DIMENSIONS), _tally.c.group_name == group, _tally.c.meeting == meeting
+        )  # fmt: skip
+        before = totals.of_meeting(connection, group, meeting, connection.execute(select(_tally).where(*counted)).all())
+        connection.execute(delete(_tally).where(*counted))
         counts = connection.execute(text(_COUNT), {"group_name": group, "meeting": meeting}).all()
         insert_rows(connection, _tally, _tally.c.keys(), [tuple(row) for row in counts])
-        totals.add(connection, group, meeting)
+        totals.move(connection, before, totals.of_meeting(connection, group, meeting, counts))
         agreements.count(connection, group, meeting)
-    if counted_before:
-        totals.tidy(connection)
 
 
 def rebuild(connection: Connection) -> None:

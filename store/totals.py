@@ -6,12 +6,14 @@ differ from `tally`'s in the seventh decimal, where figures show three.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar
 
 from sqlalchemy import Connection, text
 from sqlmodel import Field, SQLModel
 
 import store.tables  # noqa: F401 - the naming of constraints
+from store.bulk import insert_rows
 
 
 class Total(SQLModel, table=True):
@@ -45,6 +47,7 @@ class Pair(SQLModel, table=True):
     documents: int
 
 
+_KEYS = ("dimension", "body", "year", "release", "name")
 _SUMS = ("submitted", "submitted_first", "submitted_fractional", "agreed", "agreed_first", "agreed_fractional")
 _ADDED_UP = ", ".join(
     f"{one} = ROUND(CAST(total.{one} + excluded.{one} AS NUMERIC), 9) + 0"
@@ -53,52 +56,55 @@ _ADDED_UP = ", ".join(
     for one in _SUMS
 )
 """Rounded, so that nothing is left of parts that are all taken off; + 0 makes 0 of -0."""
-_HERE = "tally.group_name = :group_name AND tally.meeting = :meeting"
-
-
-def _putting(sign: str) -> tuple[str, str]:
-    """What adds (sign empty) or takes off (`-`) what `tally` says of a meeting."""
-    totals = f"""
-    INSERT INTO total (dimension, body, year, release, name, {", ".join(_SUMS)})
-    SELECT dimension, body, year, release, name, {", ".join(sign + one for one in _SUMS)}
-    FROM tally WHERE dimension IN ('country', 'organisation') AND {_HERE}
-    ON CONFLICT (dimension, body, year, release, name)
-    DO UPDATE SET {_ADDED_UP}
-    """  # noqa: S608 - constants of ours
-    pairs = f"""
-    INSERT INTO pair (one, other, documents)
-    SELECT one.name, other.name, {sign}SUM(tally.submitted)
+_PAIRS = text("""
+    SELECT one.name, other.name, SUM(tally.submitted)
     FROM tally CROSS JOIN signer AS one CROSS JOIN signer AS other
-    WHERE tally.dimension = 'joint' AND {_HERE}
+    WHERE tally.dimension = 'joint' AND tally.group_name = :group_name AND tally.meeting = :meeting
         AND one.source_text_id = CAST(tally.name AS INTEGER) AND other.source_text_id = one.source_text_id
         AND one.dimension = 'organisation' AND other.dimension = 'organisation' AND other.name > one.name
         AND one.name NOT IN ('unknown', 'group') AND other.name NOT IN ('unknown', 'group')
     GROUP BY one.name, other.name
-    ON CONFLICT (one, other) DO UPDATE SET documents = pair.documents + excluded.documents
-    """  # noqa: S608
-    return totals, pairs
-
-
-_ADDING, _TAKING_OFF = _putting(""), _putting("-")
+""")
+_total, _pair = Total.__table__, Pair.__table__  # type: ignore[attr-defined]
+_ADDING = (
+    (_total, f"({', '.join(_KEYS)}) DO UPDATE SET {_ADDED_UP}"),
+    (_pair, "(one, other) DO UPDATE SET documents = pair.documents + excluded.documents"),
+)
 _NOTHING_LEFT = ("DELETE FROM total WHERE submitted = 0", "DELETE FROM pair WHERE documents = 0")
 
-
-def add(connection: Connection, group: str, meeting: str) -> None:
-    """Add what `tally` says of a meeting."""
-    for statement in _ADDING:
-        connection.execute(text(statement), {"group_name": group, "meeting": meeting})
+Sums = dict[tuple[Any, ...], tuple[Any, ...]]
+"""By the key of a table's row, what is summed."""
 
 
-def take_off(connection: Connection, group: str, meeting: str) -> None:
-    """Take off what `tally` says of a meeting, before it says something else."""
-    for statement in _TAKING_OFF:
-        connection.execute(text(statement), {"group_name": group, "meeting": meeting})
+def of_meeting(connection: Connection, group: str, meeting: str, counts: Iterable[Any]) -> tuple[Sums, Sums]:
+    """What a meeting adds to `total` and to `pair`. `counts` are its rows of `tally`, which stand there."""
+    totals = {
+        (dimension, body, year, release, name): tuple(sums)
+        for dimension, _, _, year, release, name, body, *sums in counts
+        if dimension in ("country", "organisation")
+    }
+    pairs = connection.execute(_PAIRS, {"group_name": group, "meeting": meeting}).all()
+    return totals, {(one, other): (documents,) for one, other, documents in pairs}
 
 
-def tidy(connection: Connection) -> None:
-    """Forget what no document is left of."""
-    for statement in _NOTHING_LEFT:
-        connection.exec_driver_sql(statement)
+def move(connection: Connection, before: tuple[Sums, Sums], after: tuple[Sums, Sums]) -> None:
+    """Put what a meeting adds now in the place of what it added before."""
+    for (table, adding), was, now in zip(_ADDING, before, after, strict=True):
+        insert_rows(connection, table, table.c.keys(), list(_differences(was, now)), on_conflict=adding)
+    if any(before):
+        for statement in _NOTHING_LEFT:
+            connection.exec_driver_sql(statement)
+
+
+def _differences(before: Sums, after: Sums) -> Iterator[tuple[Any, ...]]:
+    for key in sorted(before.keys() | after.keys()):
+        was, now = before.get(key), after.get(key)
+        if was is None:
+            yield key + after[key]
+        elif now is None:
+            yield (*key, *(-value for value in was))
+        elif was != now:
+            yield (*key, *(new - old for new, old in zip(now, was, strict=True)))
 
 
 def forget(connection: Connection) -> None:
