@@ -5,6 +5,7 @@ Each figure is one query over the `tally` table, and says what it covers.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from math import sqrt
 from typing import Any, Literal
@@ -111,47 +112,43 @@ def shares(
         SELECT name FROM {scope.counts()} WHERE dimension = :dimension AND {scope.where()}
         GROUP BY name ORDER BY ROUND(CAST(SUM({column}) AS NUMERIC), 6) DESC, name LIMIT :most
     """  # noqa: S608
-    query = f"""
-        WITH period AS (
-            SELECT {period} AS period, MIN(year) AS year, SUM({measure}) AS documents,
-                COUNT(DISTINCT meeting) AS meetings
-            FROM tally WHERE dimension = 'all' AND {scope.where()} GROUP BY {period}
-        ), named AS (
-            SELECT {period} AS period, name, SUM({column}) AS counted, SUM({measure}) AS in_any,
-                SUM({measure}_first) AS in_first, SUM({measure}_fractional) AS in_parts
-            FROM {scope.counts(per)} WHERE dimension = :dimension AND {scope.where()}
-                {f"AND name IN ({leading})" if most else ""}
-            GROUP BY {period}, name HAVING SUM({column}) > 0
-        )
-        SELECT named.*, period.documents, period.meetings, period.year
-        FROM named JOIN period ON period.period = named.period
+    documents = f"""
+        SELECT {period} AS period, MIN(year) AS year, SUM({measure}) AS documents, COUNT(DISTINCT meeting) AS meetings
+        FROM tally WHERE dimension = 'all' AND {scope.where()} GROUP BY {period}
     """  # noqa: S608 - columns of ours, values are bound
-    found = connection.execute(text(query), scope.values() | {"dimension": by, "most": most}).all()
-    first_years = {row.period: row.year if per == "meeting" else "" for row in found}
-    order = sorted(first_years, key=lambda one: (first_years[one], natural(one)))
-    places = {one: place for place, one in enumerate(order)}
-    found = sorted(found, key=lambda row: (places[row[0]], -_exact(row[2]), row[1]))
-    periods = {one: one for one in order}  # a string each, not one a row: answers are kept
-    names = {row[1]: row[1] for row in found}
-    rows = [
-        {
-            "period": periods[one],
-            "name": names[name],
-            "count": round(_exact(counted), 3) if count == "fractional" else int(counted),
-            "share": round(_exact(counted) / documents, 4),
-            "any": round(in_any / documents, 4),
-            "first": round(in_first / documents, 4),
-            "fractional": round(_exact(in_parts) / documents, 4),
-            "of": documents,
-            "meetings": meetings,
-        }
-        for one, name, counted, in_any, in_first, in_parts, documents, meetings, _ in found
-    ]
-    less = (
-        f"Only the {most} who brought most in all are shown."
-        if most and len({row.name for row in found}) == most
-        else ""
-    )
+    named = f"""
+        SELECT {period} AS period, name, SUM({measure}) AS in_any, SUM({measure}_first) AS in_first,
+            SUM({measure}_fractional) AS in_parts
+        FROM {scope.counts(per)} WHERE dimension = :dimension AND {scope.where()}
+            {f"AND name IN ({leading})" if most else ""}
+        GROUP BY {period}, name HAVING SUM({column}) > 0
+    """  # noqa: S608
+    values = scope.values() | {"dimension": by, "most": most}
+    periods = {row.period: row for row in connection.execute(text(documents), values)}
+    brought: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for one, name, in_any, in_first, in_parts in connection.execute(text(named), values):
+        brought[one].append((name, in_any, in_first, _exact(in_parts)))
+    chosen = 1 + list(COUNTS).index(count)
+    names: dict[str, str] = {}  # a string each, not one a row: answers are kept
+    rows = []
+    for one in sorted(brought, key=lambda one: (periods[one].year if per == "meeting" else "", natural(one))):
+        _, _, of, meetings = periods[one]
+        for row in sorted(brought[one], key=lambda row: (-row[chosen], row[0])):
+            name, in_any, in_first, in_parts = row
+            rows.append(
+                {
+                    "period": one,
+                    "name": names.setdefault(name, name),
+                    "count": round(row[chosen], 3),
+                    "share": round(row[chosen] / of, 4),
+                    "any": round(in_any / of, 4),
+                    "first": round(in_first / of, 4),
+                    "fractional": round(in_parts / of, 4),
+                    "of": of,
+                    "meetings": meetings,
+                }
+            )
+    less = f"Only the {most} who brought most in all are shown." if most and len(names) == most else ""
     what = "contributions" if measure == "submitted" else "agreed contributions"
     return Figure(
         f"Share of {what} by {by} and {per}, {scope}",

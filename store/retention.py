@@ -48,12 +48,14 @@ def prune(archive: Archive, now: datetime, days: int) -> Pruned:
 
 
 def vacuum(archive: Archive) -> None:
-    """Write the file anew without its free pages: needs as much free disk again, and the archive to itself.
+    """Write the file anew without its free pages, its full text merged: needs as much free disk again, and to be alone.
 
     A database server does so by itself.
     """
     if archive.path is not None:
         with closing(sqlite3.connect(archive.path, timeout=30)) as connection:
+            connection.execute("INSERT INTO search (search) VALUES ('optimize')")
+            connection.commit()
             connection.execute("VACUUM")
 
 

@@ -57,3 +57,15 @@ def test_a_file_that_is_shrunk_is_smaller_and_the_same(keeper: Any, tdoc: Row) -
     vacuum(keeper.archive)
     assert keeper.rows(pages) < before
     assert keeper.show("R1-1")["key"] == "R1-1"
+    assert keeper.find("Invented") == ["R1-1"]
+
+
+def test_a_file_that_is_shrunk_has_its_full_text_in_one_piece(keeper: Any, tdoc: Row) -> None:
+    for title in ("Invented beam", "Invented waveform"):
+        keeper.take([tdoc(f"R1-{one}", title=title) for one in range(5)])
+    pieces = "SELECT COUNT(DISTINCT segid) FROM search_idx"
+    assert keeper.rows(pieces)[0][0] > 1
+    vacuum(keeper.archive)
+    assert keeper.rows(pieces) == [(1,)]
+    assert keeper.find("beam") == []
+    assert sorted(keeper.find("waveform")) == [f"R1-{one}" for one in range(5)]
