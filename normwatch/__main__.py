@@ -77,6 +77,10 @@ def _common(
         fail(str(error))
 
 
+STOPPED = 130
+"""The exit code of what was interrupted, as shells have it."""
+
+
 def main() -> None:
     """Run the command line; a reader that closes our stdout early is no error, and SIGTERM stops like Ctrl-C."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
@@ -84,9 +88,11 @@ def main() -> None:
     collect_seldom()
     try:
         app()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit) as ended:
+        if isinstance(ended, SystemExit) and ended.code != STOPPED:  # which Typer makes of an interrupt
+            raise
         note("stopped; what was finished is kept")
-        sys.exit(130)
+        sys.exit(STOPPED)
     except Exception as error:
         why = cannot_write(error)
         if why is None:

@@ -87,6 +87,7 @@ def test_stopping_the_command_ends_the_crawl_s_process(tmp_path: Path, number: s
             pass  # until its end of the connection is gone
         connection.close()
     assert process.returncode == 130
+    assert said.endswith("stopped; what was finished is kept\n")
     assert "Traceback" not in said
 
 
