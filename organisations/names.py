@@ -11,6 +11,9 @@ from pathlib import Path
 DATA = Path(__file__).parent / "registry"
 
 _WIDEST_PLACE = 3
+_LONG = 3
+"""Words of a name, or letters of a word, from which on it is still the same without one."""
+_SMALL = frozenset(["and", "of", "the", "for", "on", "in"])
 _WORD = re.compile(r"[^\W_]+")
 _DOTTED = re.compile(r"\b(?:[a-z][./])+[a-z]\b\.?")
 _CHINESE_LEGAL_FORM = re.compile(r"(?:股份|集团|控股)?(?:有限|总)?(?:责任)?公司$")
@@ -73,6 +76,17 @@ def tokens(text: str) -> list[str]:
 def key(words: list[str]) -> str:
     """What two writings of one name share: their words without spaces."""
     return "".join(words)
+
+
+def outline(words: list[str]) -> str:
+    """What two writings of a long name share though small words or plurals differ; nothing for a name of few words.
+
+    `University of Science and Technology of Example` is `University Science & Technology Example`.
+    """
+    if len(words) < _LONG:
+        return ""
+    told = [word.removesuffix("s") if len(word) > _LONG else word for word in words if word not in _SMALL]
+    return "".join(told).replace("ie", "y") if len(told) >= _LONG else ""
 
 
 def without_legal_form(words: list[str]) -> list[str]:

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
-from organisations.names import DATA, is_legal_form, key, tokens, without_legal_form
+from organisations.names import DATA, is_legal_form, key, outline, tokens, without_legal_form
 
 KINDS = (
     "association",
@@ -87,6 +87,8 @@ class Registry:
         self.organisations: dict[str, Organisation] = {}
         self.aliases: dict[str, str] = {}
         self.exact: set[str] = set()
+        self.outlines: dict[str, str | None] = {}
+        """Ids by long names without small words and plurals, None where two organisations share one."""
         self.rules: dict[str, list[Rule]] = {}
         self.commas: dict[str, int] = {}
         """Names that hold commas: how many pieces they span, by the first piece."""
@@ -111,8 +113,18 @@ class Registry:
         return registry
 
     def lookup(self, words: list[str]) -> str | None:
-        """The id behind a name, exact but for its legal form. Ambiguous names have none: see `rules`."""
-        return self.aliases.get(key(words)) or self.aliases.get(key(without_legal_form(words)))
+        """The id behind a name, exact but for its legal form and, if long, small words and plurals.
+
+        Ambiguous names have none: see `rules`.
+        """
+        if found := self.aliases.get(key(words)):
+            return found
+        proper = without_legal_form(words)
+        if found := self.aliases.get(key(proper)):
+            return found
+        if "and" in proper and key(proper[: proper.index("and")]) in self.aliases:
+            return None  # `Nokia and Shanghai Bell` are two
+        return self.outlines.get(outline(proper))
 
     def ultimate(self, organisation: Organisation, on: date) -> Organisation:
         """The parent's parent and so on, as it was on a day; the organisation itself when it has none."""
@@ -168,6 +180,8 @@ class Registry:
             self.rules.pop(name, None)
         if exact:
             self.exact.add(name)
+        elif rough := outline(without_legal_form(words)):
+            self.outlines[rough] = organisation if self.outlines.get(rough, organisation) == organisation else None
         if "," in alias:
             parts = [tokens(part) for part in alias.split(",")]
             while is_legal_form(parts[-1]):

@@ -76,6 +76,27 @@ def test_every_organisation_resolves_to_itself_by_each_of_its_names(registry: Re
             assert [named.id for named in found] == [organisation.id], alias
 
 
+@pytest.mark.parametrize(
+    ("source", "id_"),
+    [
+        ("China Information and Communication Technologies Group", "cict"),
+        ("University Science & Technology of China", "university-of-science-and-technology-of-china"),
+        ("China Electronic Technology Group Corporation", "cetc"),
+        ("Institute of Information Industry", "institute-for-information-industry"),
+    ],
+)
+def test_small_words_and_plurals_do_not_tell_long_names_apart(resolver: Resolver, source: str, id_: str) -> None:
+    assert [named.id for named in resolver.attribute(source).organisations] == [id_]
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [("Nokia and Shanghai Bell", 2), ("Hong Kong SAR & China", 2), ("China Institute", 0), ("Information Industry", 0)],
+)
+def test_small_words_still_part_two_names(resolver: Resolver, source: str, count: int) -> None:
+    assert len([named for named in resolver.attribute(source).organisations if named.id]) == count
+
+
 def test_the_registry_covers_every_kind_of_actor_it_must(registry: Registry) -> None:
     assert len(registry.organisations) > 1500
     wanted = """huawei zte china-mobile china-telecom china-unicom china-broadnet caict cict state-grid byd catl dji
