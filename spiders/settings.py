@@ -37,8 +37,8 @@ class CrawlSettings(BaseModel):
     memory_mb: int = Field(
         default=4096,
         ge=512,
-        description="Megabytes of memory (address space) that a crawl's process may take; a listing that wants more is "
-        "faulty, and the others are visited all the same.",
+        description="Megabytes of memory (address space) that a crawl's process may take, or one that reads saved "
+        "listings; a listing that wants more is faulty, and the others are read all the same.",
     )
     replica: str | None = Field(
         default=None,
