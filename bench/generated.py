@@ -28,6 +28,8 @@ PER_MEETING = 2000
 MEETINGS = 6
 """Of each group, at least: a digest looks back on five, in a small archive as in a large one."""
 FIRST = date(2000, 1, 10)
+OFFICES = 0.08
+"""Share of the documents that a company brings as moderator, rapporteur or chair."""
 STATUSES = {"not treated": 347, "available": 221, "noted": 202, "revised": 78, "approved": 51, "agreed": 30} | {
     "withdrawn": 27,
     "not pursued": 17,
@@ -164,6 +166,8 @@ class _Sources:
         self._weights = list(accumulate((rank + 20) ** -3.7 for rank in range(len(self._names))))
 
     def one(self) -> str:
-        """The names of a document's source."""
+        """The names of a document's source, or one in an office."""
+        if self._dice.random() < OFFICES:
+            return f"Moderator ({self._dice.choices(self._names, cum_weights=self._weights)[0]})"
         size = self._dice.choices((1, 2, 3, 5, 9, 30), (905, 55, 15, 15, 7, 3))[0]
         return ", ".join(dict.fromkeys(self._dice.choices(self._names, cum_weights=self._weights, k=size)))
