@@ -10,8 +10,9 @@ import random
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from bench.lines import Line, seconds
+from bench.lines import Line, its_peak_mb, seconds
 from normwatch.pipeline import Pipeline
 from organisations import Registry, Resolver
 from spiders.items import Read
@@ -82,3 +83,19 @@ def lines() -> Iterator[Line]:
         ours = seconds(lambda: take(second, 1))
     against = f"json.loads of the lines: {limit:.2f} s"
     yield Line("ISO's deliverables against the day before", against, ours, ours / limit, 3.0, f"{COUNT:,} lines")
+    yield _memory(first, second)
+
+
+def _memory(first: bytes, second: bytes) -> Line:
+    """Of the whole command that takes in the second day."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "config.toml").write_text(f'[archive]\nurl = "sqlite:///{folder}/archive.sqlite"\n', encoding="utf-8")
+        taken = []
+        for day, content in enumerate((first, second)):
+            path = folder / f"{day}.jsonl"
+            path.write_bytes(content)
+            command = ["-m", "normwatch", "import", "iso.projects", str(path), "--config", f"{folder}/config.toml"]
+            taken.append(its_peak_mb(command))
+    note = f"a file of {len(second) >> 20} MB; the first time {taken[0]:.0f} MB"
+    return Line("its memory, MB", "300 MB", taken[1], taken[1] / 300, 1.0, note)

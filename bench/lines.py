@@ -70,6 +70,19 @@ def whole_process(command: Sequence[str], runs: int = 5) -> float:
     return sorted(taken)[runs // 2]
 
 
+def its_peak_mb(command: Sequence[str]) -> float:
+    """Run a Python program; its largest resident size, in MB.
+
+    By way of a small process, since what a process begins with counts as its own.
+    """
+    run = "import resource as r, subprocess as s, sys; s.run(sys.argv[1:], check=True, stdout=s.DEVNULL)"
+    between = ["-c", f"{run}; print(r.getrusage(r.RUSAGE_CHILDREN).ru_maxrss)"]
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, *between, sys.executable, *command], check=True, stdout=subprocess.PIPE, text=True
+    )
+    return int(done.stdout) / 1024
+
+
 def peak_mb(*, children: bool = False) -> float:
     """This process's largest resident size so far, in MB; or that of the largest of those it started, which ended."""
     return resource.getrusage(resource.RUSAGE_CHILDREN if children else resource.RUSAGE_SELF).ru_maxrss / 1024
