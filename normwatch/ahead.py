@@ -1,7 +1,8 @@
 """Saved listings read in a process of their own, ahead of the one that is written to the archive.
 
 Reading takes about as long as writing, so that many files come in in little more than half the time. A file that the
-process does not survive is a fault of that file.
+process does not survive is a fault of that file. Where no process can be started, files are read by the one that is
+there.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import signal
 import threading
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from multiprocessing import get_context, parent_process
 from types import TracebackType
 from typing import Self
@@ -39,8 +41,9 @@ class Begun:
     kind: str
     content: bytes
     context: Context
-    pool: ProcessPoolExecutor
-    answer: Future[tuple[Reading, Copy | None]]
+    process: _Process | None = None
+    answer: Future[tuple[Reading, Copy | None]] | None = None
+    """None where it was not handed to a process."""
 
 
 class Ahead:
@@ -49,36 +52,64 @@ class Ahead:
     def __init__(self, memory_mb: int) -> None:
         """`memory_mb` is what the process may take of the machine."""
         self._memory_mb = memory_mb
-        self._pool: ProcessPoolExecutor | None = None
+        self._process: _Process | None = None
+        self._here = False
+        """Whether no process can be started."""
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        if self._process is not None:
+            self._process.pool.shutdown(cancel_futures=True)
 
     def begin(self, kind: str, content: bytes, context: Context) -> Begun:
         """Have a listing read after those begun before."""
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, get_context("spawn"), _prepare, (self._memory_mb,))
-        return Begun(kind, content, context, self._pool, self._pool.submit(read_whole, kind, content, context))
+        try:
+            if self._process is None and not self._here:
+                self._process = _Process(self._memory_mb)
+        except OSError:
+            self._here = True
+        begun = Begun(kind, content, context, self._process)
+        if self._process is not None:
+            with suppress(BrokenProcessPool):  # over one begun before, which will be told so
+                begun = replace(begun, answer=self._process.pool.submit(read_whole, kind, content, context))
+        return begun
 
     def end(self, begun: Begun) -> tuple[Reading, Copy | None]:
         """What `read_whole` gives or raises; to be asked in the order in which they were begun. Raises Lost."""
-        while True:
+        while begun.process is not None:
+            died = None
             try:
-                return begun.answer.result()
+                if begun.answer is not None:
+                    return begun.answer.result()
             except MemoryError as error:
                 raise Lost(self._why()) from error
             except BrokenProcessPool as error:
-                if begun.pool is self._pool:  # the first that it did not finish
-                    self._pool = None
-                    raise Lost(self._why()) from error
-                begun = self.begin(begun.kind, begun.content, begun.context)
+                died = error
+            if begun.process is self._process:
+                self._process = None
+                self._here = not begun.process.ran()
+                if died is not None and not self._here:  # the first that it did not finish
+                    raise Lost(self._why()) from died
+            begun = self.begin(begun.kind, begun.content, begun.context)
+        return read_whole(begun.kind, begun.content, begun.context)
 
     def _why(self) -> str:
         return f"reading it wants more than the {self._memory_mb} MB that it may have, or its process was killed"
+
+
+class _Process:
+    """One that reads."""
+
+    def __init__(self, memory_mb: int) -> None:
+        """Start it. Raises OSError where the system has nothing to start it with."""
+        self.pool = ProcessPoolExecutor(1, get_context("spawn"), _prepare, (memory_mb,))
+        self._first = self.pool.submit(os.getpid)
+
+    def ran(self) -> bool:
+        """Whether it began its work before it died."""
+        return self._first.exception() is None
 
 
 def read_whole(kind: str, content: bytes, context: Context) -> tuple[Reading, Copy | None]:

@@ -120,7 +120,7 @@ class _File:
 
     path: Path
     content: bytes = b""
-    error: OSError | None = None
+    error: OSError | OtherMeeting | None = None
     begun: Begun | None = None
 
 
@@ -147,8 +147,9 @@ class _Run:
 
     def _open(self, path: Path) -> _File:
         try:
+            check_meeting(path.name, self._options.meeting)
             file = _File(path, path.read_bytes())
-        except OSError as error:
+        except (OSError, OtherMeeting) as error:
             return _File(path, error=error)
         if self._ahead is None or self._pipeline.known(self._options.kind, file.content):
             return file
@@ -168,7 +169,6 @@ class _Run:
             visit = self._visit(file, listing=copy.key, kind=copy.kind, body=copy.body)
             self.total.add(self._pipeline.take(Unchanged(visit)))  # nothing to read again
             return
-        check_meeting(file.path.name, self._options.meeting)
         known = self._pipeline.rows_of(kind, kind)  # the key of the listings whose rows are recognised
         context = self._context(file.path, known.keys)
         if self._ahead is not None and file.begun is not None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -12,10 +15,11 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 import xlsxwriter
 
-from normwatch.ahead import Ahead
+from normwatch.ahead import Ahead, Begun
 from normwatch.importing import Imported, Options, import_files
 from normwatch.pipeline import Pipeline
 from organisations import Registry, Resolver
+from spiders.rows import Context
 from store.archive import Archive
 
 NOW = datetime(2032, 5, 1, tzinfo=UTC)
@@ -54,11 +58,13 @@ def ahead() -> Iterator[Ahead]:
         yield one
 
 
-def imported(path: Path, files: list[Path], resolver: Resolver, ahead: Ahead | None) -> tuple[Imported, list[str]]:
+def imported(
+    path: Path, files: list[Path], resolver: Resolver, ahead: Ahead | None, meeting: str | None = None
+) -> tuple[Imported, list[str]]:
     """The sums, and all that the archive has by then but the database's own bookkeeping."""
     archive = Archive.open(f"sqlite:///{path}", create=True)
     pipeline = Pipeline(archive, resolver, [])
-    *_, total = import_files(pipeline, files, Options("3gpp.tdocs"), lambda: NOW, ahead)
+    *_, total = import_files(pipeline, files, Options("3gpp.tdocs", meeting), lambda: NOW, ahead)
     archive.close()
     total.seconds = 0
     with sqlite3.connect(path) as connection:
@@ -108,3 +114,60 @@ def test_a_list_that_the_process_does_not_survive_is_named_and_the_others_are_ta
     said = "reading it wants more than the 1024 MB that it may have, or its process was killed"
     assert total.faults == [f"{files[1]}: {said}", f"{files[4]}: {said}"]
     assert "Traceback" not in capfd.readouterr().err
+
+
+class Dying(Ahead):
+    """One whose process is found dead when it is to be handed the third listing."""
+
+    begun = 0
+
+    def begin(self, kind: str, content: bytes, context: Context) -> Begun:
+        self.begun += 1
+        if self.begun == 3:
+            for process in multiprocessing.active_children():
+                process.kill()
+            for thread in threading.enumerate():
+                if type(thread).__name__ == "_ExecutorManagerThread":  # ends when it has seen it
+                    thread.join()
+        return super().begin(kind, content, context)
+
+
+def test_a_process_that_died_between_two_listings_costs_no_more_than_the_one_it_was_reading(
+    tmp_path: Path, resolver: Resolver
+) -> None:
+    files = [tmp_path / f"TDoc_List_Meeting_RAN1#90{number}.xlsx" for number in range(5)]
+    for number, path in enumerate(files):
+        path.write_bytes(workbook(number, "available"))
+    with Dying(1024) as ahead:
+        total, _ = imported(tmp_path / "archive.sqlite", files, resolver, ahead)
+    assert (total.files, total.read + len(total.faults)) == (5, 5)
+    assert all(fault.startswith(f"{files[1]}: ") for fault in total.faults)
+
+
+def test_a_list_named_for_another_meeting_is_not_read(tmp_path: Path, resolver: Resolver, ahead: Ahead) -> None:
+    files = [tmp_path / f"TDoc_List_Meeting_RAN1#90{number}.xlsx" for number in (1, 1, 2, 1)]
+    files[3:] = [tmp_path / "unnamed.xlsx"]
+    for number, path in enumerate(files):
+        path.write_bytes(workbook(number, "available"))
+    files[2].write_bytes(with_a_far_cell(workbook(2, "available")))
+    total, _ = imported(tmp_path / "archive.sqlite", files, resolver, ahead, meeting="RAN1#901")
+    assert total.faults == [f"{files[2]}: its name says RAN1#902, --meeting says RAN1#901"]
+
+
+def no_semaphores(*_: object) -> None:
+    raise PermissionError(13, "Permission denied")
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"), [("_prepare", os._exit), ("ProcessPoolExecutor", no_semaphores)], ids=["ends", "no start"]
+)
+def test_files_are_read_where_no_process_can_be_started(
+    tmp_path: Path, resolver: Resolver, monkeypatch: pytest.MonkeyPatch, name: str, instead: object
+) -> None:
+    monkeypatch.setattr(f"normwatch.ahead.{name}", instead)
+    files = [tmp_path / f"TDoc_List_Meeting_RAN1#90{number}.xlsx" for number in range(5)]
+    for number, path in enumerate(files):
+        path.write_bytes(workbook(number, "available"))
+    with Ahead(1024) as ahead:
+        total, _ = imported(tmp_path / "archive.sqlite", files, resolver, ahead)
+    assert (total.read, total.faults) == (5, [])
