@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from statistics import median, quantiles
-from typing import Literal
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 
 from store.figures import By, Figure, Per, Scope, covers
 from store.order import natural
-from store.tallies import OFFICES
 
 
 def cosigning(connection: Connection, scope: Scope, *, limit: int = 100) -> Figure:
     """Who signs together. Columns: one, other (organisations), documents; the most frequent pairs first."""
     apart = f"""
-        {_sources("joint", scope)}
+        WITH sources AS (
+            SELECT CAST(name AS INTEGER) AS id, SUM(submitted) AS documents FROM tally
+            WHERE dimension = 'joint' AND {scope.where()} GROUP BY name
+        )
         SELECT one.name AS one, other.name AS other, CAST(SUM(sources.documents) AS INTEGER) AS documents
         FROM sources CROSS JOIN signer AS one CROSS JOIN signer AS other
         WHERE one.source_text_id = sources.id
@@ -35,23 +37,36 @@ def cosigning(connection: Connection, scope: Scope, *, limit: int = 100) -> Figu
     )
 
 
-def offices(connection: Connection, scope: Scope, by: By = "country", *, per: Per = "year") -> Figure:
-    """Who brings documents in an office. Columns: period, role (chair, moderator, rapporteur), name, documents."""
-    named = "attribution.home" if by == "country" else "COALESCE(attribution.parent, attribution.name)"
+def offices(
+    connection: Connection, scope: Scope, by: By = "country", *, per: Per = "year", most: int | None = None
+) -> Figure:
+    """Who brings documents in an office; with `most`, only so many who brought most in all.
+
+    Columns: period, role (chair, moderator, rapporteur), name, documents.
+    """
     query = f"""
-        {_sources("office", scope, per)},
-        held AS (
-            SELECT DISTINCT sources.id, sources.period, sources.documents, attribution.role,
-                COALESCE({named}, 'unknown') AS name
-            FROM sources CROSS JOIN attribution
-            WHERE attribution.source_text_id = sources.id AND attribution.role IN {OFFICES}
-                AND attribution.kind <> 'group'
-        )
-        SELECT period, role, name, CAST(SUM(documents) AS INTEGER) AS documents FROM held
-        GROUP BY period, role, name ORDER BY 1, 2, 4 DESC, 3
+        SELECT {{0}} AS period, name, SUM(submitted) AS documents
+        FROM {{1}} WHERE dimension = :dimension AND {scope.where()} {{2}}
+        GROUP BY {{0}}, name HAVING SUM(submitted) > 0
     """  # noqa: S608
-    found = connection.execute(text(query), scope.values()).mappings()
-    rows = sorted((dict(row) for row in found), key=lambda row: natural(row["period"]))
+    values = scope.values() | {"dimension": f"office_{by}"}
+    leading: Counter[str] = Counter()
+    labels: dict[str, list[str]] = defaultdict(list)
+    for _, label, documents in connection.execute(text(query.format("1", scope.counts(), "")), values):
+        name = label.partition(" ")[2]
+        leading[name] += documents
+        labels[name].append(label)
+    shown = sorted(leading, key=lambda name: (-leading[name], name))[:most]
+    these = text(query.format(per, scope.counts(per), "AND name IN :labels")).bindparams(
+        bindparam("labels", [label for name in shown for label in labels[name]], expanding=True)
+    )
+    rows = []
+    for period, label, documents in connection.execute(these, values):
+        role, _, name = label.partition(" ")
+        rows.append({"period": period, "role": role, "name": name, "documents": int(documents)})
+    places = {period: natural(period) for period in {row["period"] for row in rows}}
+    rows.sort(key=lambda row: (places[row["period"]], row["role"], -row["documents"], row["name"]))
+    less = f"Only the {most} who brought most in all are shown. " if most and len(leading) > most else ""
     return Figure(
         f"Documents brought in an office by {by} and {per}, {scope}",
         ("period", "role", "name", "documents"),
@@ -59,8 +74,8 @@ def offices(connection: Connection, scope: Scope, by: By = "country", *, per: Pe
         covers(
             connection,
             scope,
-            "Counted where the source names an office and a company, as in `Moderator (X)`; an office alone says "
-            "nothing. Office holders' names are not kept.",
+            f"{less}Counted where the source names an office and a company, as in `Moderator (X)`; an office alone "
+            "says nothing. Office holders' names are not kept.",
         ),
     )
 
@@ -107,13 +122,3 @@ def time_to_agreement(connection: Connection, scope: Scope, *, per: Per = "year"
             "in the archive: lists give no day of decision. What was agreed as first brought is counted, not measured.",
         ),
     )
-
-
-def _sources(dimension: Literal["joint", "office"], scope: Scope, per: Per | None = None) -> str:
-    """The sources that several sign, or one in an office, with how many documents bear them: a query's beginning."""
-    period = f"{per} AS period," if per else ""
-    return f"""
-        WITH sources AS (
-            SELECT CAST(name AS INTEGER) AS id, {period} SUM(submitted) AS documents FROM tally
-            WHERE dimension = '{dimension}' AND {scope.where()} GROUP BY name{f", {per}" if per else ""}
-        )"""  # noqa: S608 - constants of ours, values are bound

@@ -250,19 +250,19 @@ class Signer(SQLModel, table=True):
 class Tally(SQLModel, table=True):
     """Contributions counted by meeting, release and name; derived, see `tallies`.
 
-    `dimension` all: every document; joint, office: those whose source names several organisations, or an office.
+    `dimension` all: every document; office_…: those brought in an office; joint: those of several organisations.
     """
 
     __table_args__: ClassVar[dict[str, bool]] = {"sqlite_with_rowid": False}
 
     dimension: str = Field(primary_key=True)
-    """all, country, organisation, joint, office."""
+    """all, country, organisation, office_country, office_organisation, joint."""
     group_name: str = Field(primary_key=True)
     meeting: str = Field(primary_key=True)
     year: str = Field(primary_key=True)
     release: str = Field(primary_key=True)
     name: str = Field(primary_key=True)
-    """Country (alpha-2), ultimate parent's name, or the id of the source text; empty for all."""
+    """Country (alpha-2) or ultimate parent's name, after an office `moderator CN`; for joint the source text's id."""
     body: str
     submitted: int
     submitted_first: int

@@ -15,19 +15,22 @@ from sqlmodel import Field, SQLModel
 import store.tables  # noqa: F401 - the naming of constraints
 from store.bulk import insert_rows
 
+DIMENSIONS = ("country", "organisation", "office_country", "office_organisation")
+"""Of `tally`, those that are summed up."""
+
 
 class Total(SQLModel, table=True):
-    """`tally` summed over groups and meetings, for its dimensions country and organisation; derived, see `totals`."""
+    """`tally` summed over groups and meetings, but for documents as such; derived, see `totals`."""
 
     __table_args__: ClassVar[dict[str, bool]] = {"sqlite_with_rowid": False}
 
     dimension: str = Field(primary_key=True)
-    """country, organisation."""
+    """country, organisation, office_country, office_organisation."""
     body: str = Field(primary_key=True)
     year: str = Field(primary_key=True)
     release: str = Field(primary_key=True)
     name: str = Field(primary_key=True)
-    """Country (alpha-2) or ultimate parent's name."""
+    """As in `tally`."""
     submitted: int
     submitted_first: int
     submitted_fractional: float
@@ -81,7 +84,7 @@ def of_meeting(connection: Connection, group: str, meeting: str, counts: Iterabl
     totals = {
         (dimension, body, year, release, name): tuple(sums)
         for dimension, _, _, year, release, name, body, *sums in counts
-        if dimension in ("country", "organisation")
+        if dimension in DIMENSIONS
     }
     pairs = connection.execute(_PAIRS, {"group_name": group, "meeting": meeting}).all()
     return totals, {(one, other): (documents,) for one, other, documents in pairs}

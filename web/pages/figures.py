@@ -87,7 +87,7 @@ Chosen = Annotated[Choice, Depends(_choice)]
 _OF_CONTROL = {
     "scope": ("group", "meeting", "release", "first", "last"),
     "years": ("first", "last"),
-    "measure": ("measure", "most"),
+    "per": ("per", "most"),
 }
 """Controls that are for more than what they are named for."""
 
@@ -144,7 +144,9 @@ KINDS = {
         "Offices",
         "Who brings documents as chair, moderator or rapporteur.",
         ("scope", "by", "per"),
-        lambda connection, chosen: signing.offices(connection, chosen.scope, chosen.by, per=chosen.per),
+        lambda connection, chosen: signing.offices(
+            connection, chosen.scope, chosen.by, per=chosen.per, most=chosen.most
+        ),
     ),
     "secretariats": Kind(
         "ISO secretariats",
