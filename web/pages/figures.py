@@ -18,14 +18,14 @@ from store import figures, places, signing
 from store.export import cell
 from store.figures import Figure, Scope
 from web.access import Reader
-from web.charts import chart
+from web.charts import SERIES, chart
 from web.site import site_of
 from web.views import page
 
 NAMED = 40
 """Countries or organisations of a share on a page: of a thousand, nobody reads more."""
-NAMED_BY_MEETING = 10
-"""The same where periods are many and short, of which a page then shows more."""
+NAMED_BY_MEETING = SERIES
+"""The same where periods are many and short: those that the chart draws, so that a page has room for more periods."""
 Place = Annotated[str, Query(max_length=100)]
 
 
