@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from statistics import median, quantiles
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, String, bindparam, text
 
 from store.figures import By, Figure, Per, Scope, covers
 from store.order import natural
@@ -58,7 +58,7 @@ def offices(
         labels[name].append(label)
     shown = sorted(leading, key=lambda name: (-leading[name], name))[:most]
     these = text(query.format(per, scope.counts(per), "AND name IN :labels")).bindparams(
-        bindparam("labels", [label for name in shown for label in labels[name]], expanding=True)
+        bindparam("labels", [label for name in shown for label in labels[name]], String, expanding=True)
     )
     rows = []
     for period, label, documents in connection.execute(these, values):
