@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,14 @@ def _own_logs() -> Iterator[None]:
     yield
     structlog.reset_defaults()
     root.handlers[:] = before
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Commands of this test can be interrupted, though a shell that runs the tests in the background keeps it away."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 class Normwatch:

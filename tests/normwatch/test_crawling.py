@@ -70,6 +70,7 @@ def test_a_crawl_that_is_to_stop_is_ended(tmp_path: Path) -> None:
     assert watched.ended == ["it was stopped"]
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_stopping_the_command_ends_the_crawl_s_process(tmp_path: Path, number: signal.Signals) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:

@@ -226,6 +226,7 @@ def silent_server() -> Iterator[socket.socket]:
         yield server
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_run_ends_a_crawl_under_way_and_stops_cleanly(
     tmp_path: Path, silent_server: socket.socket, number: signal.Signals
