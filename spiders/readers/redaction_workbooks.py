@@ -2,7 +2,8 @@
 
 The parts that hold them are written anew, all others are copied as they lie in the file: a list has 5 MB of XML, and it
 is read thousands of times. Cells are removed from the sheet, since a contact's id may share its text with a number
-that is read, and names from the texts (`sharedStrings.xml`), where a removed cell would leave them.
+that is read, and names from the texts (`sharedStrings.xml`), where a removed cell would leave them. Office programs
+name persons in more places: who commented, by whom rows were filtered, in whose folder the file lay.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import re
 import struct
 from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import partial
 from html import unescape
 from zipfile import ZipInfo
 
@@ -20,7 +23,9 @@ from spiders.readers.workbooks import Package
 from spiders.rows import NotThisListing
 
 PERSONAL = re.compile(r"contact|delegate|person|author|e-?mail", re.IGNORECASE)
-"""Headers of columns that name persons."""
+"""Headers of columns that name persons, if no row above has as many cells: `Authorization` may stand in a title."""
+_CERTAINLY = re.compile(r"contact(?:[ -]?(?:id|person|name))?|delegates?|authors?|e-?mail(?: address)?", re.IGNORECASE)
+"""What a header of such a column says wherever it stands."""
 
 _HEADER_WITHIN = 30
 _FIRST_ROWS = 50_000
@@ -32,11 +37,29 @@ _PREFIX = re.compile(rb"<(\w+:)?(?:sheetData|sst)\b")
 _UNPLACED = re.compile(rb'<(?:\w+:)?c(?:>|\s(?!r="[A-Z]+\d+"))')
 """A cell that does not begin with its place. All programs known write it first; what is cut out relies on it."""
 _TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)</")
-_NAMES = re.compile(
-    rb"(<(?:dc:creator|cp:lastModifiedBy|Manager|(?:\w+:)?author)>)[^<]+|((?:displayName|userId)=)\"[^\"]*\""
+_PERSON, _MAILTO = (re.compile(rb"%b[^\"'<>]*(?:'[^\"'<> />?]+)*" % start) for start in (b"PersId=", b"mailto:"))
+"""Of a link, what leads to a person. A list has 2 MB of links: to begin with plain letters takes a twentieth."""
+_NAMES = (
+    re.compile(
+        rb"(<(?:dc:creator|dc:subject|dc:description|cp:lastModifiedBy|cp:keywords|(?:\w+:)?(?:author|t|text|lpw?str))"
+        rb"(?:\s[^>]*)?>)[^<]+"
+    ),
+    re.compile(rb"((?:\b(?:displayName|userId|userName|url)=|<customWorkbookView\s[^>]*?\bname=)\")[^\"]+"),
 )
-_PERSON, _MAILTO = re.compile(rb"PersId=[^\"]*"), re.compile(rb"mailto:[^\"]*")
-_NAMING_PARTS = re.compile(r"docProps/(?:core|app)\.xml|xl/(?:comments|threadedComments|persons)")
+_NAMING_PARTS = re.compile(r"docProps/(?:core|custom)\.xml|xl/(?:comments|threadedComments|persons|workbook\.xml)")
+_MANAGER = (re.compile(rb"(<Manager>)[^<]+"),)
+_AFTER_CELLS = (
+    re.compile(rb"( (?:display|tooltip)=\")[^\"]+"),
+    re.compile(rb"(ilter [^>]*?\bval=\")[^\"]+"),
+    re.compile(rb"((?:Header|Footer)>)[^<]+"),
+)
+"""What a sheet may say of persons after its cells: its header and footer, its filters, its links' labels."""
+_UNREAD = re.compile(
+    r"customXml/|xl/(?:pivotCache|slicerCaches|revisions|externalLinks|queryTables|tables|charts|drawings/drawing)"
+)
+"""Parts that repeat cells or tell who worked on the file, and that no reader reads."""
+_ROOT = re.compile(rb"<([\w:]+)([^>]*)>")
+_NAMESPACE = re.compile(rb"\sxmlns(?::\w+)?=\"[^\"]*\"")
 
 
 def redacted_workbook(content: bytes) -> tuple[bytes, str] | None:
@@ -57,18 +80,18 @@ def _redacted(package: Package) -> tuple[bytes, str]:
             sheet = _Sheet(package.read(name), strings)
             if sheet.personal:
                 sheet.blank()
-                changed[name] = sheet.xml
                 left_out |= dict.fromkeys(sheet.personal.values())
+            if sheet.mask_rest():
+                left_out["labels beside the cells"] = None
+            if sheet.changed:
+                changed[name] = sheet.xml
             sheets.append(sheet)
-        elif name.startswith("xl/worksheets/_rels/"):
-            links = package.read(name)
-            masked = _MAILTO.sub(b"mailto:", _PERSON.sub(b"PersId=", links))
-            if masked != links:
+        elif masking := next((one for one in _MASKS if one[0].match(name)), None):
+            _, mask, why = masking
+            part = package.read(name)
+            if (masked := mask(part)) != part:
                 changed[name] = masked
-                left_out["links to persons"] = None
-        elif _NAMING_PARTS.match(name) and _NAMES.search(part := package.read(name)):
-            changed[name] = _NAMES.sub(lambda found: found[1] or found[2] + b'""', part)
-            left_out["authors"] = None
+                left_out[why] = None
     if taken := set[bytes]().union(*(sheet.taken for sheet in sheets)):
         changed[_STRINGS] = strings.without(taken.difference(*(sheet.used(taken) for sheet in sheets)))
     return (_packed(package, changed), ", ".join(left_out)) if changed else (package.content, "")
@@ -103,6 +126,7 @@ class _Sheet:
 
     def __init__(self, xml: bytes, strings: _Strings) -> None:
         self.xml = xml
+        self.changed = False
         self.taken: set[bytes] = set()
         """Indexes of shared texts that were removed. A bare number passes for one: a text that no cell uses may go."""
         self.personal: dict[bytes, str] = {}
@@ -111,14 +135,18 @@ class _Sheet:
         self._head = 0
         cell = re.compile(rb"<%bc r=\"([A-Z]+)\d+\"([^>]*)(?<!/)>(.*?)</%bc>" % (prefix, prefix), re.DOTALL)
         rows = re.finditer(rb"<%brow[\s>].*?</%brow>" % (prefix, prefix), xml, re.DOTALL)
-        most = 0
+        most = widest = 0
         for _, row in zip(range(_HEADER_WITHIN), rows, strict=False):
             _refuse_unplaced(row[0])
             said = {letters: _words(attributes, text, strings) for letters, attributes, text in cell.findall(row[0])}
-            personal = {letters: text for letters, text in said.items() if len(text) < 30 and PERSONAL.search(text)}
             texts = sum(map(bool, said.values()))
+            names = PERSONAL.search if texts > widest else _CERTAINLY.fullmatch
+            personal = {letters: text for letters, text in said.items() if len(text) < 30 and names(text)}
+            widest = max(widest, texts)
             if personal and texts > most:
                 self.personal, self._head, most = personal, row.end(), texts
+            elif texts > most and most <= _NOTE and not any(map(_CERTAINLY.fullmatch, self.personal.values())):
+                self.personal, most = {}, 0  # it was a note, and this is a header that names no persons
             if most > _NOTE:
                 return
 
@@ -133,7 +161,18 @@ class _Sheet:
         if len(pieces) == 1:
             _refuse_unplaced(pieces[0])
         self.xml = b"".join([self.xml[: self._head], *pieces[::2]])
+        self.changed = True
         self.taken = set(re.findall(rb"v>\s*(\d+)", b"".join(filter(None, set(pieces[1::2])))))
+
+    def mask_rest(self) -> bool:
+        """Remove what else may name persons, after the cells; gives whether there was any."""
+        cells, end, rest = self.xml.rpartition(b"sheetData>")
+        masked = _masked(_AFTER_CELLS, rest)
+        if masked == rest:
+            return False
+        self.xml = cells + end + masked
+        self.changed = True
+        return True
 
     def used(self, texts: set[bytes]) -> set[bytes]:
         """Which of these shared texts its cells use. Half of the cells share one, no text: it is not collected."""
@@ -159,6 +198,31 @@ def _words(attributes: bytes, cell: bytes, strings: _Strings) -> str:
     if b't="s"' in attributes and (index := re.search(rb">(\d+)<", cell)):
         cell = strings.text(int(index[1]))
     return clean(unescape(b"".join(_TEXT.findall(cell)).decode("utf-8", "replace"))) or ""
+
+
+def _masked_links(part: bytes) -> bytes:
+    return _MAILTO.sub(b"mailto:", _PERSON.sub(b"PersId=", part))
+
+
+def _masked(names: Iterable[re.Pattern[bytes]], part: bytes) -> bytes:
+    """The part without what `names` find after their first groups."""
+    for one in names:
+        part = one.sub(rb"\1", part)
+    return part
+
+
+def _emptied(part: bytes) -> bytes:
+    """The part's outermost element alone."""
+    root = _ROOT.search(part)
+    return b"<%b%b/>" % (root[1], b"".join(_NAMESPACE.findall(root[2]))) if root else b""
+
+
+_MASKS: tuple[tuple[re.Pattern[str], Callable[[bytes], bytes], str], ...] = (
+    (re.compile(r"xl/worksheets/_rels/"), _masked_links, "links to persons"),
+    (_NAMING_PARTS, partial(_masked, _NAMES), "authors"),
+    (re.compile(r"docProps/app\.xml"), partial(_masked, _MANAGER), "authors"),
+    (_UNREAD, _emptied, "parts that no reader reads"),
+)
 
 
 def _packed(package: Package, changed: dict[str, bytes]) -> bytes:
