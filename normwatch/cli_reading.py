@@ -144,7 +144,7 @@ def _meant(session: Session, names: Sequence[str]) -> str:
 
     with session.archive(create=True).read() as connection:
         known = planned(connection, session.config, clock.now())
-    found = [listing for name in names for listing in matching(known, name)]
+    found = list(dict.fromkeys(listing for name in names for listing in matching(known, name)))
     more = f" and {len(found) - MEANT} more" if len(found) > MEANT else ""
     return f"; sources that match: {', '.join(map(repr, found[:MEANT]))}{more}" if found else ""
 

@@ -96,8 +96,10 @@ def sources(connection: Connection, config: Config, now: datetime) -> list[Targe
 def matching(found: Iterable[Target], name: str) -> list[str]:
     """The sources that somebody may mean by a name that is none: of a group, of a meeting, or with it in their own."""
     wanted = name.strip().casefold()
+    if not wanted:
+        return []
     exact = [one.listing for one in found if wanted in ((one.group or "").casefold(), (one.meeting or "").casefold())]
-    return exact or [one.listing for one in found if wanted and wanted in one.listing.casefold()]
+    return exact or [one.listing for one in found if wanted in one.listing.casefold()]
 
 
 def plan(found: Iterable[Due]) -> list[Plan]:

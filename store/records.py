@@ -18,7 +18,7 @@ from store.attributions import Attributor
 from store.bulk import Updates, among, insert_rows
 from store.fields import FIELDS, OWN_VALUES, RECORD, TABLES, VALUES
 from store.incoming import Reading
-from store.renaming import rename_meeting
+from store.renaming import rename_meetings
 
 _change = tables.Change.__table__  # type: ignore[attr-defined]
 _listing = tables.Listing.__table__  # type: ignore[attr-defined]
@@ -83,6 +83,8 @@ class Writer:
         self._counted: set[tuple[str, str]] = set()
         """Groups and meetings of the contributions that were written."""
         self._digests: Mapping[str, int] = {}
+        self._renamed: dict[str, str] = {}
+        """Meetings' new names by their old ones."""
         self._updates = Updates()
         self._reindexed: list[tuple[search.Entry, search.Entry]] = []
 
@@ -124,7 +126,7 @@ class Writer:
                 self._compare(record, old, row)
             elif digest != self._digests.get(row.key):  # as it is, in a row of other bytes
                 self._updates.add(RECORD.c.id, number, {"row_digest": self._digests.get(row.key)})
-        self._write_updates()
+        self._write_updates(rows[0].body)
         if new:
             self._add(record, new)
         if record == "committee":
@@ -261,7 +263,7 @@ class Writer:
         self._updates.add(RECORD.c.id, old.id, head)
         self._updates.add(own.c.record_id, old.id, values)
         if record == "meeting" and "name" in differing:
-            self._counted |= rename_meeting(self._connection, row.body, *differing["name"])
+            was, self._renamed[was] = differing["name"]
         if differing:
             before = {name: getattr(old, _column(name)) for name in FIELDS[record].own}
             before |= {"key": old.key, "body": row.body, "group": old.group_name, "title": old.title}
@@ -276,10 +278,13 @@ class Writer:
             )
             self._reindexed.append((was_indexed, indexed))
 
-    def _write_updates(self) -> None:
+    def _write_updates(self, body: str) -> None:
         if self._attributor:
             self._attributor.flush()
         self._updates.write(self._connection)
+        if self._renamed:
+            self._counted |= rename_meetings(self._connection, body, self._renamed)
+            self._renamed.clear()
         search.replace(self._connection, self._reindexed)
         self._reindexed.clear()
 

@@ -109,3 +109,8 @@ def test_a_source_that_is_none_is_answered_with_those_that_match(
     done = normwatch("crawl", "SA2", "--config", tmp_path / "config.toml")
     assert done.exit_code == 2
     assert "sources that match: '3gpp.meetings:SA2'" in done.stderr
+    done = normwatch("probe", "3gpp.meetings", "--config", tmp_path / "config.toml")
+    assert done.stderr.count("'3gpp.meetings:RAN1'") == 1
+    assert "iso" not in done.stderr
+    done = normwatch("probe", "nope", "--config", tmp_path / "config.toml")
+    assert done.stderr == "there is no source 'nope'\n"

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from organisations import Registry, Resolver
 from spiders.rows import ContributionRow, MeetingRow, Reading
 from store.archive import Archive
 from store.changes import Filter, changes
 from store.incoming import Visit
 from store.ingest import ingest
+from tests.store.conftest import Keeper, meeting, tdoc
 
 DAY = datetime(2026, 11, 20, 6, tzinfo=UTC)
 
@@ -57,3 +60,17 @@ def test_a_list_goes_on_under_its_meetings_new_name(tmp_path: Path) -> None:
     counted = "SELECT meeting, SUM(submitted) FROM tally WHERE dimension = 'all' GROUP BY meeting"
     with archive.read() as connection:
         assert dict(iter(connection.exec_driver_sql(counted))) == {"RAN1#927-e": 2}
+
+
+@pytest.mark.parametrize(
+    "names", [("RAN1#998", "RAN1#999"), ("RAN1#998", "RAN1#1000")], ids=["names swapped", "one gives way to the other"]
+)
+def test_meetings_that_take_each_others_names_keep_their_own_documents(keeper: Keeper, names: tuple[str, str]) -> None:
+    keeper.take([meeting("1", "RAN1#999"), meeting("2", "RAN1#998")], "3gpp.meetings:RAN1")
+    keeper.take([tdoc("R1-2600001", meeting="RAN1#999")], "3gpp.tdocs:RAN1#999")
+    keeper.take([tdoc("R1-2600002", meeting="RAN1#998")], "3gpp.tdocs:RAN1#998")
+    keeper.take([meeting(key, name) for key, name in zip("12", names, strict=True)], "3gpp.meetings:RAN1")
+    assert [keeper.show(f"R1-260000{number}")["meeting"] for number in (1, 2)] == list(names)
+    listed = keeper.rows("SELECT key, meeting FROM listing WHERE kind = '3gpp.tdocs' ORDER BY id")
+    assert listed == [(f"3gpp.tdocs:{name}", name) for name in names]
+    assert set(keeper.find(f"meeting:{names[0]}")) == {"R1-2600001", "1"}, "the document and the meeting itself"
