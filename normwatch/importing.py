@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections import deque
@@ -105,11 +106,11 @@ def import_files(
         try:
             run.take(file)
         except OSError as error:
-            total.faults.append(f"{file.path}: cannot be read: {error.strerror}")
+            total.faults.append(f"{file.said}: cannot be read: {error.strerror}")
         except (NotThisListing, MeetingUnknown, OtherMeeting, Lost) as error:
-            total.faults.append(f"{file.path}: {error}")
+            total.faults.append(f"{file.said}: {error}")
         except DBAPIError as error:
-            total.faults.append(f"{file.path}: the archive could not take it in: {error.orig}")
+            total.faults.append(f"{file.said}: the archive could not take it in: {error.orig}")
         total.seconds = round(time.monotonic() - started, 3)
         yield total
 
@@ -122,6 +123,16 @@ class _File:
     content: bytes = b""
     error: OSError | OtherMeeting | None = None
     begun: Begun | None = None
+
+    @property
+    def said(self) -> str:
+        """Its path as it can be written down: names of other encodings are not UTF-8."""
+        return os.fsencode(self.path).decode("utf-8", "replace")
+
+    @property
+    def name(self) -> str:
+        """Its name without the folder."""
+        return self.said.rpartition("/")[2]
 
 
 class _Run:
@@ -153,12 +164,12 @@ class _Run:
             return _File(path, error=error)
         if self._ahead is None or self._pipeline.known(self._options.kind, file.content):
             return file
-        return replace(file, begun=self._ahead.begin(self._options.kind, file.content, self._context(path)))
+        return replace(file, begun=self._ahead.begin(self._options.kind, file.content, self._context(file)))
 
-    def _context(self, path: Path, known: Mapping[int, str] | None = None) -> Context:
+    def _context(self, file: _File, known: Mapping[int, str] | None = None) -> Context:
         """What is known of a file before it is read."""
         said = self._options
-        return Context(file=path.name, group=said.group, meeting=said.meeting, known=known or {})
+        return Context(file=file.name, group=said.group, meeting=said.meeting, known=known or {})
 
     def take(self, file: _File) -> None:
         """Take a file in, and count it. Raises what keeps it from being read or written."""
@@ -170,36 +181,36 @@ class _Run:
             self.total.add(self._pipeline.take(Unchanged(visit)))  # nothing to read again
             return
         known = self._pipeline.rows_of(kind, kind)  # the key of the listings whose rows are recognised
-        context = self._context(file.path, known.keys)
+        context = self._context(file, known.keys)
         if self._ahead is not None and file.begun is not None:
             reading, kept = self._ahead.end(file.begun)
         else:
             reading, kept = read(kind, file.content, context), None
         visit = self._visit(
             file,
-            listing=listing_key(kind, reading, file.path.name),
+            listing=listing_key(kind, reading, file.name),
             kind=kind,
             body=BODIES[kind.partition(".")[0]],
             group=reading.group or self._options.group,
             meeting=self._options.meeting or (reading.scope if "#" in reading.scope else None),
             kept=kept,
         )
-        self._count(file.path, Read(visit, reading, context, known.as_of))
+        self._count(file, Read(visit, reading, context, known.as_of))
 
     def _visit(self, file: _File, **about: Any) -> Visit:
         at = self._options.observed_at or self._clock()
-        return Visit(url=f"file:{file.path.name}", fetched_at=at, content=file.content, crawled=False, **about)
+        return Visit(url=f"file:{file.name}", fetched_at=at, content=file.content, crawled=False, **about)
 
-    def _count(self, path: Path, item: Read) -> None:
+    def _count(self, file: _File, item: Read) -> None:
         outcome = self._pipeline.take(item, baseline=self._options.baseline, accept=self._options.accept)
         rejects, total = item.reading.rejects, self.total
         total.add(outcome)
-        total.rejects += [{"file": str(path), "row": reject.row, "reason": reject.reason} for reject in rejects]
+        total.rejects += [{"file": file.said, "row": reject.row, "reason": reject.reason} for reject in rejects]
         if outcome.reason:
-            total.faults.append(f"{path}: not taken in: {outcome.reason} (--accept takes it as the truth)")
+            total.faults.append(f"{file.said}: not taken in: {outcome.reason} (--accept takes it as the truth)")
         if reject := next((one for one in rejects if one.fault), None):
             faulty = sum(one.fault for one in rejects)
-            total.faults.append(f"{path}: {faulty} rows rejected, first row {reject.row}: {reject.reason}")
+            total.faults.append(f"{file.said}: {faulty} rows rejected, first row {reject.row}: {reject.reason}")
 
 
 def listing_key(kind: str, reading: Reading, file: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -159,3 +160,13 @@ def test_an_archive_that_cannot_take_more_names_the_file(
     monkeypatch.setattr("normwatch.pipeline.Pipeline.take", full)
     (found,) = normwatch.json("import", "iso.committees", good, code=1)
     assert found["faults"] == [f"{good}: the archive could not take it in: database or disk is full"]
+
+
+def test_a_name_that_is_no_utf_8_is_written_down_as_far_as_it_can_be(normwatch: Any, watched: Path, good: Path) -> None:
+    older = Path(os.fsdecode(bytes(watched) + b"/liste r\xe9sum\xe9.jsonl"))
+    bad = Path(os.fsdecode(bytes(watched) + b"/vide \xe9.jsonl"))
+    older.write_bytes(good.read_bytes().replace(b"sundials", b"moondials"))
+    bad.touch()
+    (found,) = normwatch.json("import", "iso.committees", bad, older, good, code=1)
+    assert (found["files"], found["fetches"], len(found["faults"])) == (3, 2, 1)
+    assert found["faults"][0].startswith(f"{watched}/vide \N{REPLACEMENT CHARACTER}.jsonl: ")
