@@ -31,7 +31,7 @@ from store.archive import Archive
 from store.incoming import Visit
 from store.ingest import ingest
 
-USUAL = {"reading a list": 2.6, "leaving persons out": 0.65, "taking a list in": 11.5, "reading ISO's lines": 2.25}
+USUAL = {"reading a list": 2.6, "leaving persons out": 0.65, "taking a list in": 11.5, "reading ISO's lines": 2.65}
 """What `python -m bench.ratios` printed when this was last set, rounded up."""
 MARGIN = 1.5
 """How much worse a ratio may get before CI fails."""
