@@ -23,7 +23,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from python_calamine import CalamineWorkbook
 
 from bench import peers
-from bench.lines import Line, Spent, peak_mb, seconds, spent
+from bench.lines import Line, Spent, apart, peak_mb, seconds, spent
 from normwatch.ahead import Ahead
 from normwatch.garbage import collect_seldom
 from normwatch.importing import Options, import_files
@@ -81,8 +81,7 @@ def lines(files: list[Path]) -> Iterator[Line]:
         against, ratio = f"the first import: {first.elapsed:.2f} s", second.elapsed / first.elapsed
         yield Line("the same files again", against, second.elapsed, ratio, 0.15, "elapsed")
         yield _changed(folder)
-        done = subprocess.run([sys.executable, "-m", "bench.backfill", "--memory"], check=True, stdout=subprocess.PIPE)
-        largest = float(done.stdout)
+        largest = float(apart(["-m", "bench.backfill", "--memory"]))
         yield Line("peak memory of a backfill, MB", "300 MB", largest, largest / 300, 1.0, "both processes added up")
         yield _redacted(files, limit.processor)
         yield from _peer(folder, first, rows[0])

@@ -70,17 +70,22 @@ def whole_process(command: Sequence[str], runs: int = 5) -> float:
     return sorted(taken)[runs // 2]
 
 
-def its_peak_mb(command: Sequence[str]) -> float:
-    """Run a Python program; its largest resident size, in MB.
+_START = "import subprocess as s, sys; sys.exit(s.run([sys.executable, *sys.argv[1:]]).returncode)"
+_PEAK = (
+    "import resource as r, subprocess as s, sys; s.run([sys.executable, *sys.argv[1:]], check=True, stdout=s.DEVNULL); "
+    "print(r.getrusage(r.RUSAGE_CHILDREN).ru_maxrss)"
+)
 
-    By way of a small process, since what a process begins with counts as its own.
-    """
-    run = "import resource as r, subprocess as s, sys; s.run(sys.argv[1:], check=True, stdout=s.DEVNULL)"
-    between = ["-c", f"{run}; print(r.getrusage(r.RUSAGE_CHILDREN).ru_maxrss)"]
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, *between, sys.executable, *command], check=True, stdout=subprocess.PIPE, text=True
-    )
-    return int(done.stdout) / 1024
+
+def apart(command: Sequence[str]) -> str:
+    """What a Python program prints, started by a small process: what started it would count as its largest size."""
+    started = [sys.executable, "-c", _START, *command]
+    return subprocess.run(started, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603
+
+
+def its_peak_mb(command: Sequence[str]) -> float:
+    """Run a Python program; its largest resident size, in MB."""
+    return int(apart(["-c", _PEAK, *command])) / 1024
 
 
 def peak_mb(*, children: bool = False) -> float:
