@@ -1,7 +1,8 @@
-"""What a crawl's process may take of the machine."""
+"""What a process that reads listings may take of the machine."""
 
 from __future__ import annotations
 
+import os
 import resource
 
 
@@ -11,3 +12,4 @@ def limit_memory(megabytes: int) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     bound = bound if most == resource.RLIM_INFINITY else min(bound, most)
     resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
+    os.environ["RUST_BACKTRACE"] = "0"  # a reader's library that wants more says so in a line, not in hundreds

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -62,10 +61,7 @@ def carry_out(
     """Do a job in a process of its own, which runs `module`; None if it was done."""
     command = [sys.executable, "-m", module, json.dumps(job)]
     watched = _Watched()
-    quiet = os.environ | {"RUST_BACKTRACE": "0"}  # of a reader's library that wants too much memory
-    with subprocess.Popen(  # noqa: S603 - ourselves
-        command, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=quiet
-    ) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:  # noqa: S603 - ourselves
         threading.Thread(target=end_in_time, args=(process, bounds, watched), daemon=True).start()
         try:
             assert process.stdout is not None  # noqa: S101 - we asked for a pipe
