@@ -53,9 +53,7 @@ def _following(links: list[tuple[str, HtmlElement]], said: str) -> HtmlElement |
         if words == "next":
             return link
     pager = _PAGER.search(said)
-    numbered = {
-        int(words): link for words, link in links if words.isdecimal() and "pagelb" in _address(link).casefold()
-    }
+    numbered = {int(words): link for words, link in links if words.isdecimal() and _is_page(link)}
     own = [number for number in map(int, re.findall(r"\d+", pager[1])) if number not in numbered] if pager else []
     return numbered.get(own[0] + 1) if len(own) == 1 else None
 
