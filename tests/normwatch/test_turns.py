@@ -132,8 +132,8 @@ def test_a_turn_that_could_not_be_begun_is_not_lost(monkeypatch: pytest.MonkeyPa
     one = Turn()
     with kept(one) as taking:
         assert refused.wait(PATIENCE)
-        taking.look()
-        assert one.wait()
+        # as the schedule looks again and again: the first time, the scheduler may not have dropped it yet
+        assert any(taking.look() or one.done.acquire(timeout=PATIENCE / 100) for _ in range(100))
 
 
 def test_a_turn_under_way_is_neither_doubled_nor_cut_off_by_the_end() -> None:
