@@ -53,8 +53,8 @@ class Server:
     def crawls(self, mishap: Callable[[], Mishap | None]) -> Iterator[None]:
         """While the block lasts, crawls of this process have warm children; `mishap` is asked at each one's start."""
 
-        def begin(command: Sequence[str], *, env: dict[str, str], **_: Any) -> _Warm:
-            return _Warm(self, command[-1], env.get(clock.VARIABLE, ""), mishap())
+        def begin(command: Sequence[str], **_: Any) -> _Warm:
+            return _Warm(self, command[-1], os.environ.get(clock.VARIABLE, ""), mishap())
 
         module = SimpleNamespace(Popen=begin, PIPE=-1)
         with patch("normwatch.crawl_child.subprocess", module):
