@@ -16,7 +16,7 @@ from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from alerts import tables
 from alerts.settings import MailSettings
-from store.times import moment, stamp
+from store.times import stamp
 
 _message = tables.Message.__table__  # type: ignore[attr-defined]
 _delivery = tables.Delivery.__table__  # type: ignore[attr-defined]
@@ -38,8 +38,11 @@ BACK_OFF = (
 """After each deferred attempt; the last for every further one."""
 RELAY_PAUSE = timedelta(minutes=5)
 """Before a message is tried again that never came to an attempt, as the relay was not to be reached."""
-HOLD_AFTER = timedelta(days=14)
-"""How long a server may defer a message before a person should look at it."""
+HOLD_AFTER = 34
+"""Attempts a server may defer before a person should look at it: 14 days of them, at BACK_OFF's pace.
+
+Counted, not measured from when the message was made: it may have lain here while nothing was sent.
+"""
 MAX_HANDOVERS = 2
 DOUBTFUL = "twice handed over without an answer: it may have arrived"
 UNBRAKED = ("operators", "report", "test")
@@ -84,7 +87,6 @@ class Claim:
     content: bytes
     handovers: int
     attempts: int
-    created_at: datetime
 
 
 def claim(
@@ -122,7 +124,6 @@ def claim(
             content=row.content,
             handovers=row.handovers,
             attempts=row.attempts + 1,
-            created_at=moment(row.created_at),
         )
     return None
 
@@ -159,10 +160,10 @@ def _after(claim: Claim, answer: Answer, now: datetime) -> dict[str, Any]:
                 "handovers": claim.handovers,
                 "next_attempt_at": stamp(now + RELAY_PAUSE),
             }
-        case "deferred" if now - claim.created_at > HOLD_AFTER:
+        case "deferred" if claim.attempts >= HOLD_AFTER:
             return {
                 "state": "held",
-                "reason": f"deferred for {HOLD_AFTER.days} days: {said}",
+                "reason": f"deferred {claim.attempts} times: {said}",
                 "handovers": claim.handovers,
             }
         case "deferred":

@@ -13,6 +13,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
+from itertools import chain, repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -145,10 +146,24 @@ def test_a_deferred_message_is_tried_later_and_later_and_arrives(desk: Any, writ
 def test_a_message_deferred_for_weeks_is_held_for_a_person(desk: Any, write: Any) -> None:
     one_waiting(desk, write)
     relay, clock = Scripted(*["deferred"] * 99), Clock()
-    while clock.now - START < HOLD_AFTER + timedelta(days=1):
+    for pause in chain(BACK_OFF, repeat(BACK_OFF[-1])):
         run(desk, relay, clock)
-        clock.forward(timedelta(hours=12))
-    assert state(desk)[0] == "held"
+        if state(desk)[0] != "queued":
+            break
+        clock.forward(pause)
+    assert state(desk) == ("held", HOLD_AFTER)
+    assert timedelta(days=14) <= clock.now - START < timedelta(days=15)
+    with desk.archive.write() as connection:
+        resend(connection, 1, clock.now)
+    assert run(desk, Scripted("deferred"), clock).failures[0].state == "queued"  # not held at once again
+
+
+def test_a_message_that_lay_while_nothing_was_sent_is_not_held_for_one_deferral(desk: Any, write: Any) -> None:
+    one_waiting(desk, write)
+    clock = Clock(START + timedelta(days=60))
+    run(desk, Scripted("deferred"), clock)
+    clock.forward(BACK_OFF[0])
+    assert run(desk, Scripted(), clock).sent == [1]
 
 
 def test_a_relay_that_is_away_for_a_week_costs_no_message(desk: Any, write: Any) -> None:

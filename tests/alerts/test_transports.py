@@ -4,7 +4,6 @@ import socket
 import ssl
 import subprocess
 from collections.abc import Callable
-from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -31,7 +30,6 @@ def claim(recipient: str = "officer@example.org", **more: Any) -> Claim:
         "content": CONTENT,
         "handovers": 0,
         "attempts": 1,
-        "created_at": datetime(2026, 11, 21, 7, 30, tzinfo=UTC),
     }
     return Claim(**(values | more))
 
