@@ -17,6 +17,7 @@ _DAY = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?![0
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?([A-Za-z0-9_-]+)""", re.IGNORECASE)
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
+_PACKED = {b"\x1f\x8b": "a gzip file", b"7z\xbc\xaf": "a 7z archive", b"Rar!": "a RAR archive", b"BZh": "a bzip2 file"}
 _LOGIN = re.compile(rb"(?i)type\s*=\s*[\"']?password|dologin|<title[^>]*>[^<]{0,80}\b(?:log|sign)[\s-]?(?:in|on)\b")
 _BLOCK = re.compile(
     rb"(?i)captcha|just a moment|request rejected|access denied|403 forbidden|are you a robot"
@@ -85,13 +86,17 @@ def is_day(value: str) -> bool:
 
 def describe(content: bytes) -> tuple[str, bool]:
     """What a wrong file is, in words for a person, and whether it is a refusal (a login or block page)."""
-    head = content[:8192].lstrip()
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        content = decode(content[: 2**17]).encode()
+    head = content[:8192].lstrip(b"\xef\xbb\xbf \t\r\n\f\v")
     if not head:
         return "an empty body", False
     if head.startswith(b"PK\x03\x04"):
         return "a ZIP archive", False
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         return "an old Office file (.xls, .doc)", False
+    if packed := next((name for start, name in _PACKED.items() if head.startswith(start)), None):
+        return f"{packed}, to be unpacked", False
     if head.startswith(b"%PDF"):
         return "a PDF", False
     if head[:1] in (b"{", b"["):

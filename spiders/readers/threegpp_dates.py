@@ -1,8 +1,9 @@
 """The dates of 3GPP's TDoc lists: written in the locale of the machine that made the file, and wrong at times.
 
 `Reservation date` is a serial in the older template, `2/1/2023 10:48:58 PM` or `02/05/2024 22:05:38` in the newer,
-by the machine and not by the date of the file. `Uploaded` is a serial that, for some, lost its time and has day and
-month swapped. No zone is given.
+by the machine and not by the date of the file: other machines would write `2/1/2023 10:48:58 p.m.` with a narrow blank,
+`01-02-2023 22.48` or `2023/2/1 22:48`. `Uploaded` is a serial that, for some, lost its time and has day and month
+swapped. No zone is given.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-_SLASHED = re.compile(
-    r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?:,? (\d{1,2}):(\d\d)(?::(\d\d))?(?:\.\d+)?(?: ?([AaPp])[Mm])?)?"
-)
+from spiders.readers.text import clean
+
+_TIME = r"(?:,? (\d{1,2})[:.](\d\d)(?:[:.](\d\d))?(?:\.\d+)?(?: ?([AaPp])\.?[Mm]\.?)?)?"
+_SLASHED = re.compile(rf"(\d{{1,2}})[/.-](\d{{1,2}})[/.-](\d{{4}}){_TIME}")
+_YEAR_FIRST = re.compile(rf"(\d{{4}})[/.-](\d{{1,2}})[/.-](\d{{1,2}}){_TIME}")
+_SERIAL = re.compile(r"\d{5}(?:[.,]\d+)?")
 _SERIAL_DAY_0 = datetime(1899, 12, 30)  # noqa: DTZ001 - lists give no zone
 _FIRST_YEAR = 1998
 """3GPP began in December 1998."""
@@ -36,6 +40,7 @@ class Dates:
 
 def read_columns(reserved: Sequence[object], uploaded: Sequence[object]) -> Dates:
     """Read both columns, of one length. What is no date becomes None, and a note says how many and gives one."""
+    reserved, uploaded = ([_plain(value) for value in column] for column in (reserved, uploaded))
     both = month_first((*reserved, *uploaded))
     us, us_uploads = (
         (order if order is not None else both) or False for order in map(month_first, (reserved, uploaded))
@@ -70,11 +75,11 @@ def _moments(column: Sequence[object], us: bool) -> tuple[list[datetime | None],
 
 
 def month_first(values: Iterable[object]) -> bool | None:
-    """Whether the texts among `values` are month/day/year: any AM or PM says so, or days that are no months.
+    """Whether the cleaned texts among `values` are month/day/year: any AM or PM says so, or days that are no months.
 
     None where nothing says: they are then day/month/year, as in every list seen that has 24-hour times.
     """
-    texts = [found for value in values if isinstance(value, str) and (found := _SLASHED.fullmatch(value.strip()))]
+    texts = [found for value in values if isinstance(value, str) and (found := _SLASHED.fullmatch(value))]
     if any(found[7] for found in texts):
         return True
     first, second = (any(int(found[place]) > 12 for found in texts) for place in (1, 2))
@@ -82,7 +87,7 @@ def month_first(values: Iterable[object]) -> bool | None:
 
 
 def moment(value: object, us: bool) -> datetime | None:
-    """The moment a cell holds: a datetime, a serial, or text in month-first (`us`) or day-first order.
+    """The moment a cell holds: a datetime, a serial, or cleaned text in month-first (`us`) or day-first order.
 
     Raises ValueError for what is none of these; None for an empty cell.
     """
@@ -92,18 +97,27 @@ def moment(value: object, us: bool) -> datetime | None:
         if 1 <= value < 2_958_466:  # Excel's own range, to the end of 9999
             return _SERIAL_DAY_0 + timedelta(days=value)
         raise ValueError(value)
-    text = str(value or "").strip()
+    text = str(value)
     if text in ("", "-"):
         return None
-    found = _SLASHED.fullmatch(text)
-    if not found:
+    if found := _SLASHED.fullmatch(text):
+        one, two, year, hour, minute, second, half = found.groups()
+        month, day = (one, two) if us else (two, one)
+    elif found := _YEAR_FIRST.fullmatch(text):
+        year, month, day, hour, minute, second, half = found.groups()
+    elif _SERIAL.fullmatch(text):
+        return moment(float(text.replace(",", ".")), us)
+    else:
         return datetime.fromisoformat(text).replace(tzinfo=None)
-    one, two, year, hour, minute, second, half = found.groups()
     hours = int(hour or 0)
     if half:
         hours = hours % 12 + (12 if half in "Pp" else 0)
-    month, day = (one, two) if us else (two, one)
     return datetime(int(year), int(month), int(day), hours, int(minute or 0), int(second or 0))  # noqa: DTZ001
+
+
+def _plain(value: object) -> object:
+    """A cell without narrow blanks and marks of direction, which .NET puts into some locales' dates."""
+    return (clean(value) or "").strip("\u200e\u200f") if isinstance(value, str) else value
 
 
 def written(at: datetime) -> str:

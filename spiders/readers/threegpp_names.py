@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
+from unicodedata import normalize
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from spiders.readers.text import clean, plain_hyphens
@@ -12,19 +15,21 @@ _TSGS = {"R": "RAN", "S": "SA", "C": "CT", "G": "GERAN"}
 _MEETING = re.compile(
     r"(?<![A-Za-z0-9])(?:3GPP)?(?:"
     r"(?:TSG(?P<tsg>[RSCG])(?P<wg>\d?))"  # folders and old file names: TSGR1_104b-e, TSGR_90e
-    r"|(?P<name>RAN|SA|CT|GERAN)(?:\s?WG)?\s?(?P<number>\d?)"  # titles: 3GPPRAN1#122-bis, SA WG2 #138E
+    r"|(?P<name>RAN|SA|CT|GERAN)(?:\s?WG)?\s?(?P<number>\d?)(?:\smeeting)?"  # titles: 3GPPRAN1#122-bis, SA WG2 #138E
     r"|(?P<letter>[RSCG])(?P<digit>[P\d])"  # page codes: R1-122-bis, RP-104
     r")\s?[#_-]{1,2}\s?0{0,2}(?P<nth>[1-9]\d{0,2})"
-    r"(?:-?(?P<bis>bis|b))?(?:[-_]?(?P<e>e)(?:-?(?P<e_bis>bis))?)?(?=$|[\s_.(])",  # SA3#107e-Bis is also written
+    r"(?:-?(?P<bis>[_\s]?bis|b))?(?:[-_]?(?P<e>e(?:lectronic)?)(?:-?(?P<e_bis>bis))?)?"  # SA3#107e-Bis is also written
+    r"(?=$|[\s_.(])",
     re.IGNORECASE,
 )
-_NOT_REGULAR = re.compile(r"ad-?_?hoc|_AHs?(?![a-z])|workshop|TTCN|\bLI\b", re.IGNORECASE)
+_NOT_REGULAR = re.compile(r"ad[-_ ]?hoc|_AHs?(?![a-z])|workshop|TTCN|\bLI\b|(?<![a-z])joint(?![a-z])", re.IGNORECASE)
 # Files of ad-hoc, e-mail and SA3's LI meetings: TDoc_List_Meeting_SA3LI#96.xlsx, SA4-(AH) Audio SWG on ULBC-MED.xlsx
 _OTHER = re.compile(
     r"(?:TDoc_List_Meeting_)?(?P<name>(?P<group>(?:RAN|SA|CT)\d?)(?=[-#(]|LI\b|AH).*?)(?:\s?\(\d\))?\.(?:xls[xm]|html?)$"
 )
-_TDOC = re.compile(r"[A-Za-z][A-Z0-9]{1,3}[a-zA-Z]{0,2}-?\d{6,7}")
+_TDOC = re.compile(r"[A-Za-z][A-Z0-9]{1,3}[a-zA-Z]{0,2}-?[0-9]{6,7}")
 _PLAIN_URL = re.compile(r"https://www\.3gpp\.org/ftp(?:/[A-Za-z0-9_.+~-]+)+/?")
+_FTP_PATH = re.compile(r"[./]*/ftp/(.*)", re.IGNORECASE | re.DOTALL)
 _GROUP_CODE = re.compile(r"([RSCG])([P\d])", re.IGNORECASE)
 
 
@@ -75,8 +80,15 @@ def tdoc_number(value: object) -> str | None:
     """The TDoc number in a cell, typographic hyphens as `-`; None if it holds none (empty, `-`, anything else)."""
     if isinstance(value, str) and _TDOC.fullmatch(value):
         return value
-    text = plain_hyphens(clean(value) or "")
+    text = plain_hyphens(normalize("NFKC", clean(value) or ""))
     return text if _TDOC.fullmatch(text) else None
+
+
+def meeting_folder(urls: Iterable[str | None]) -> str | None:
+    """The name of the meeting's folder that more than half of the documents' addresses share: above `Docs`."""
+    folders = Counter(url.split("/")[-3] for url in urls if url and url.count("/") > 4)
+    name, times = next(iter(folders.most_common(1)), ("", 0))
+    return unquote(name) if 2 * times > folders.total() else None
 
 
 def file_url(href: str | None, page: str | None = None) -> str | None:
@@ -92,9 +104,11 @@ def file_url(href: str | None, page: str | None = None) -> str | None:
     parts = urlsplit(href if href.startswith("/") else urljoin(page or "", href))
     if parts.netloc and parts.netloc.lower() not in ("www.3gpp.org", "ftp.3gpp.org", "3gpp.org"):
         return None
-    before, ftp, rest = parts.path.partition("/ftp/")
+    path = f"/ftp{parts.path}" if parts.scheme == "ftp" and not parts.path.lower().startswith("/ftp/") else parts.path
+    found = _FTP_PATH.fullmatch(path)
+    rest = found[1] if found else ""
     folders = [folder for folder in unquote(rest).split("/") if folder]
-    if not ftp or before.strip("./") or ".." in folders or parts.scheme not in ("", "http", "https", "ftp"):
+    if not found or ".." in folders or parts.scheme not in ("", "http", "https", "ftp"):
         return None
     path = quote("/".join(folders), safe="/+,;=:@&~!$'()*")
     return f"https://www.3gpp.org/ftp/{path}{'/' if rest.endswith('/') and path else ''}"

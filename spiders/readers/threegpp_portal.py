@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from spiders.readers import threegpp_dates, threegpp_words
 from spiders.readers.repeats import Rows
 from spiders.readers.text import clean
-from spiders.readers.threegpp_names import file_url, group_of, meeting_of, tdoc_number
+from spiders.readers.threegpp_names import file_url, group_of, meeting_folder, meeting_of, tdoc_number
 from spiders.readers.workbooks import Workbook
 from spiders.rows import Context, ContributionRow, NotThisListing, PackEntry, Reading, Reject
 
@@ -81,6 +81,9 @@ PACK_COLUMNS = [
 ]
 """The second sheet's headers, in the order of PackEntry's fields."""
 
+_FILE_SERVER = rb"(?i:(?:https?|ftp)://(?:www\.|ftp\.)?3gpp\.org/+(?:ftp|tsg_))"
+"""How the links to documents begin, whatever the year."""
+
 _HEADER_WITHIN = 30
 """Rows among which the header is looked for: it has been pushed down by notes above it."""
 
@@ -107,6 +110,8 @@ _CONVERTED = {
     "type": threegpp_words.document_type,
     "purpose": threegpp_words.purpose,
     "status": threegpp_words.status,
+    "spec": threegpp_words.spec,
+    "cr": threegpp_words.change_request,
 }
 
 
@@ -115,17 +120,18 @@ def read(content: bytes, context: Context) -> Reading:
     book = Workbook(content, EXPECTED)
     reading = Reading(kind="3gpp.tdocs", layout="portal")
     sheet, head, rows = _list_sheet(book, reading)
-    reading.group, reading.scope = meeting_of(context)
     header = [(clean(text) or "").casefold() for text in rows[head]]
     places = {FIELDS[text]: i for i, text in reversed(list(enumerate(header))) if text in FIELDS}
     reading.unknown_columns = tuple(text for text in header if text and text not in FIELDS and text not in _NOT_KEPT)
     reading.missing_columns = tuple(text for text, field in FIELDS.items() if field not in places)
 
-    lines = [i for i in range(head + 1, len(rows)) if any(rows[i])]
+    lines = [i for i in range(head + 1, len(rows)) if any(map(clean, rows[i]))]
     columns = list(zip(*(rows[i] for i in lines), strict=True)) or [()] * len(header)
     keys = [tdoc_number(value) for value in columns[places["key"]]]
+    urls = _links(book, sheet, places["key"], lines, keys)
+    reading.group, reading.scope = meeting_of(context, meeting_folder(urls))
     reading.group = reading.group or group_of(next(filter(None, keys), None)) or context.group
-    table = _table(reading, columns, places, keys) | {"url": _links(book, sheet, places["key"], lines, keys)}
+    table = _table(reading, columns, places, keys) | {"url": urls}
     collected = Rows(reading)
     for line, values in zip(lines, zip(*table.values(), strict=False), strict=True):
         row = dict(zip(table, values))  # noqa: B905 - one value a column by construction, 100,000 times
@@ -183,9 +189,7 @@ def _links(book: Workbook, sheet: str, column: int, lines: list[int], keys: list
     Names nearly always do, and save the inflation of the whole sheet, a quarter of the time that reading it takes.
     """
     folded = [(key or "").casefold() for key in keys]
-    zips = {
-        target.rpartition("/")[2].casefold(): target for target in book.link_targets(sheet, "https://www.3gpp.org/ftp/")
-    }
+    zips = {target.rpartition("/")[2].casefold(): target for target in book.link_targets(sheet, _FILE_SERVER)}
     named = {name.removesuffix(".zip"): target for name, target in zips.items()}
     if named.keys() <= set(folded):
         return [file_url(named.get(key)) for key in folded]

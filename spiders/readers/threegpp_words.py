@@ -62,6 +62,7 @@ _TYPE = {word.casefold(): word for word in TYPES} | {"p-cr": "pCR"}
 _PURPOSE = {word.casefold(): word for word in PURPOSES}
 _STATUS = {"not handled": "not treated"}
 _SECOND_WORD = re.compile(r":? (?:reply )?open$|: block approve\?$")
+_SHORT_SPEC = re.compile(r"\d\d\.\d{1,2}")
 _OFFICE = re.compile(
     r"[A-Z][a-z]+(?:-[A-Z][a-z]+)? [A-Z][a-z]+, ((?:RAN|SA|CT)\d? (?:Vice[- ]?)?[Cc]hair(?:man|woman)?)$"
 )
@@ -90,6 +91,16 @@ def status(word: str | None) -> str | None:
     first = _SECOND_WORD.sub("", said)
     said = first if first in STATUSES else said
     return _STATUS.get(said, said) or None
+
+
+def spec(word: str | None) -> str | None:
+    """A specification's number, `38.300`; of a cell that is a number, `38.3`, the zeros are gone."""
+    return f"{float(word):.3f}" if word and _SHORT_SPEC.fullmatch(word) else word
+
+
+def change_request(word: str | None) -> str | None:
+    """A CR's number in its four digits, which a cell that is a number has lost."""
+    return word.zfill(4) if word and word.isdecimal() else word
 
 
 def source(text: str | None) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html import unescape
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
@@ -10,7 +11,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from isal import isal_zlib
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from spiders.readers.text import describe
+from spiders.readers.text import clean, describe
 from spiders.rows import NotThisListing
 
 LARGEST = 256 * 2**20
@@ -19,6 +20,7 @@ LARGEST = 256 * 2**20
 _DEFLATE_RATIO = 1032
 """The most that deflate can gain: a part whose packed size times this is below LARGEST needs no test inflation."""
 
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 _ID = re.compile(rb"""\sId\s*=\s*["']([^"']*)["']""")
@@ -32,6 +34,8 @@ class Package:
         self._expected = expected
         self.content = content
         found, refusal = describe(content)
+        if content.startswith(b"\xd0\xcf\x11\xe0"):
+            found = "a workbook locked with a password" if _LOCKED in content else f"{found}, to be saved as .xlsx"
         if not content.startswith(b"PK\x03\x04"):
             raise NotThisListing(expected, found, refusal=refusal)
         try:
@@ -39,7 +43,7 @@ class Package:
         except (BadZipFile, NotImplementedError, ValueError) as error:
             raise NotThisListing(expected, "a ZIP archive cut short or damaged") from error
         if "xl/workbook.xml" not in self.parts:
-            raise NotThisListing(expected, "a ZIP archive that is no workbook")
+            raise NotThisListing(expected, _other_archive(self.parts))
         if sum(part.file_size for part in self.parts.values()) > LARGEST or len(self.parts) > 1000:
             raise NotThisListing(expected, f"a workbook that inflates to more than {LARGEST >> 20} MB")
 
@@ -95,10 +99,10 @@ class Workbook(Package):
         except (CalamineError, OSError) as error:
             raise NotThisListing(self._expected, f"a workbook whose sheet {sheet} is damaged ({error})") from error
 
-    def link_targets(self, sheet: str, prefix: str) -> list[str]:
-        """Where the sheet's hyperlinks that begin with `prefix` lead, in the file's order, whatever their cell."""
+    def link_targets(self, sheet: str, prefix: bytes) -> list[str]:
+        """Where the sheet's hyperlinks lead that begin with the pattern `prefix`, in the file's order."""
         relations = self.read(_relations_of(self._part_of(sheet)))
-        return [_text(target) for target in re.findall(b'Target="(%b[^"]*)"' % re.escape(prefix.encode()), relations)]
+        return [_text(target) for target in re.findall(b'Target="(%b[^"]*)"' % prefix, relations)]
 
     def cell_links(self, sheet: str, column: str) -> dict[str, str]:
         """Cell (`A2`) to hyperlink, for the column of that letter. Costs an inflation of the whole sheet."""
@@ -110,7 +114,11 @@ class Workbook(Package):
         for relation in _RELATION.findall(self.read(_relations_of(part))):
             if (found := _ID.search(relation)) and found[1] in targets:
                 targets[found[1]] = dict(_ATTRIBUTE.findall(relation)).get(b"Target", b"")
-        return {_text(said[b"ref"]): _text(target) for said in links if (target := targets[said.get(b"r:id")])}
+        return {
+            _text(said[b"ref"]).partition(":")[0]: _text(target)
+            for said in links
+            if (target := targets[said.get(b"r:id")])
+        }
 
     def _part_of(self, sheet: str) -> str:
         ids = {}
@@ -123,6 +131,23 @@ class Workbook(Package):
                 target = _text(said.get(b"Target", b"")).lstrip("/")
                 return target if target.startswith("xl/") else f"xl/{target}"
         return ""
+
+
+def _other_archive(parts: Iterable[str]) -> str:
+    """What an archive is that is no workbook, by the names in it."""
+    names = list(parts)
+    if "xl/workbook.bin" in names:
+        return "a binary workbook (.xlsb), to be saved as .xlsx"
+    if "content.xml" in names and "mimetype" in names:
+        return "an OpenDocument file (.ods), to be saved as .xlsx"
+    if "word/document.xml" in names:
+        return "a Word document"
+    packed = next((name for name in names if re.search(r"(?i)\.xls[xm]$", name)), None)
+    return (
+        f"a ZIP archive to be unpacked: it holds {clean(packed)!r:.80}"
+        if packed
+        else "a ZIP archive that is no workbook"
+    )
 
 
 def _relations_of(part: str) -> str:

@@ -35,6 +35,12 @@ REGULAR = {
     "2024.08.19 TdocsByAgenda SA2-164.htm": ("SA2", "SA2#164"),
     "SA WG2 #138E Meeting Agenda": ("SA2", "SA2#138-e"),
     "Draft Agenda for SA WG2#130": ("SA2", "SA2#130"),
+    "TSGR4_98_bis_e": ("RAN4", "RAN4#98-bis-e"),
+    "TSGR5_90_Electronic": ("RAN5", "RAN5#90-e"),
+    "RAN1#104 bis": ("RAN1", "RAN1#104-bis"),
+    "3GPP TSG-RAN WG1 Meeting #104bis-e": ("RAN1", "RAN1#104-bis-e"),
+    "SA#100": ("SA", "SA#100"),
+    "GERAN_70": ("GERAN", "GERAN#70"),
 }
 NOT_REGULAR = [
     "R5--TTCN Workshop#74",
@@ -44,6 +50,10 @@ NOT_REGULAR = [
     "TSGS3_125AdHoc-e",
     "RAN2-NR#1.xlsm",
     "RANAHG-ITU#9",
+    "CT1#140 ad hoc",
+    "SA2#130AH",
+    "TSGS2_154AHE_Electronic_2023-01",
+    "Joint SA2-RAN#1",
     "SA4-(AH) Audio SWG on ULBC-MED.xlsx",
     "2019.01.31 130.htm",
     "R1-2001193",
@@ -128,6 +138,11 @@ def test_typographic_hyphens_in_numbers_are_plain() -> None:
     assert tdoc_number("S3\u2011244600") == "S3-244600"
 
 
+def test_full_width_numbers_are_plain() -> None:
+    assert tdoc_number("\uff32\uff11\uff0d\uff12\uff10\uff10\uff11\uff11\uff19\uff13") == "R1-2001193"
+    assert tdoc_number("R1-200119\uff13") == "R1-2001193"
+
+
 @pytest.mark.parametrize(
     ("href", "url"),
     [
@@ -139,6 +154,8 @@ def test_typographic_hyphens_in_numbers_are_plain() -> None:
         ("https://www.3gpp.org/ftp/X/Docs/R1-2507756+.zip", "https://www.3gpp.org/ftp/X/Docs/R1-2507756+.zip"),
         ("https://www.3gpp.org/ftp/X/TDoc_List_Meeting_RAN#104.xlsx", "https://www.3gpp.org/ftp/X/TDoc_List_Meeting_RAN%23104.xlsx"),
         ("https://www.3gpp.org/ftp/X/TDoc_List_Meeting_RAN%23104.xlsx", "https://www.3gpp.org/ftp/X/TDoc_List_Meeting_RAN%23104.xlsx"),
+        ("ftp://ftp.3gpp.org/tsg_ran/X/", "https://www.3gpp.org/ftp/tsg_ran/X/"),
+        ("/../../../\\FTP\\tsg_sa\\X\\", "https://www.3gpp.org/ftp/tsg_sa/X/"),
         ("http://www.3gpp.org/ftp/a b", "https://www.3gpp.org/ftp/a%20b"),
         ("/../../..//Specification-Groups/", None),
         ("https://evil.example/ftp/x.zip", None),

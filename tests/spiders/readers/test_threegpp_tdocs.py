@@ -295,6 +295,14 @@ def test_repeated_blank_and_unreadable_rows_are_accounted_for(build_workbook: Bu
         (["2024-05-02T22:05:38", ""], ["2024-05-02T22:05:38", None], None),
         (["31/12/2024 22:05:38", "soon"], ["2024-12-31T22:05:38", None], "day/month"),
         (["99/99/9999 1:02:03", 1e12], [None, None], "day/month"),
+        (
+            ["2/1/2023 10:48:58\u202fPM", "\u200e2/1/2023  9:05 a.m."],
+            ["2023-02-01T22:48:58", "2023-02-01T09:05:00"],
+            "month/day",
+        ),
+        (["01-02-2023 22:48:58", "3.2.2023 22.48"], ["2023-02-01T22:48:58", "2023-02-03T22:48:00"], "day/month"),
+        (["2023/2/1 22:48:58", "2023-2-1"], ["2023-02-01T22:48:58", "2023-02-01"], None),
+        (["45292.5", "45292,25"], ["2024-01-01T12:00:00", "2024-01-01T06:00:00"], None),
     ],
 )
 def test_reservation_dates_of_every_kind(
@@ -346,6 +354,41 @@ def test_links_only_to_the_file_server(build_workbook: Builder) -> None:
     assert [row.url for row in found.values()] == [*list(links.values())[:2], None, None]
 
 
+@pytest.mark.parametrize(
+    "server",
+    ["http://www.3gpp.org/ftp/", "https://WWW.3GPP.org/Ftp/", "http://3gpp.org/ftp/", "ftp://ftp.3gpp.org/"],
+)
+def test_links_of_other_years_are_links(build_workbook: Builder, server: str) -> None:
+    book = list_of(tdoc())
+    book["TDoc_List"][1][0] = {"text": "R1-3000001", "link": f"{server}tsg_ran/x/Docs/R1-3000001.zip"}
+    found = contributions(read("3gpp.tdocs", build_workbook(book), MEETING))["R1-3000001"]
+    assert found.url == "https://www.3gpp.org/ftp/tsg_ran/x/Docs/R1-3000001.zip"
+
+
+def test_a_list_without_a_name_is_of_the_meeting_in_whose_folder_its_documents_lie(build_workbook: Builder) -> None:
+    folders = ["TSGR1_104b-e", "TSGR1_104b-e", "TSGR1_103-e"]
+    book = list_of(*(tdoc(f"R1-300000{i}") for i in range(len(folders))))
+    for line, folder in zip(book["TDoc_List"][1:], folders, strict=True):
+        line[0] = {"text": line[0], "link": f"https://www.3gpp.org/ftp/tsg_ran/WG1_RL1/{folder}/Docs/{line[0]}.zip"}
+    reading = read("3gpp.tdocs", build_workbook(book), Context(file="tdocList_2031-08-29_13h12_eom.xlsx"))
+    assert (reading.scope, reading.group) == ("RAN1#104-bis-e", "RAN1")
+    del book["TDoc_List"][1]  # no folder is most documents' any more
+    with pytest.raises(MeetingUnknown):
+        read("3gpp.tdocs", build_workbook(book), Context(file="download.xlsx"))
+
+
+def test_numbers_kept_as_numbers_get_their_zeros_back(build_workbook: Builder) -> None:
+    row = tdoc(**{"CR": 42, "CR revision": 1, "Spec": 38.3, "Agenda item": 7})
+    found = contributions(read("3gpp.tdocs", build_workbook(list_of(row)), MEETING))["R1-3000001"]
+    assert (found.cr, found.cr_revision, found.spec, found.agenda_item) == ("0042", "1", "38.300", "7")
+
+
+def test_rows_of_blanks_are_no_rows(build_workbook: Builder) -> None:
+    book = list_of(tdoc(), {"Title": " \u00a0"}, {"TDoc": "\u200b"}, tdoc("R1-3000002"))
+    reading = read("3gpp.tdocs", build_workbook(book), MEETING)
+    assert (list(contributions(reading)), reading.rejects) == (["R1-3000001", "R1-3000002"], [])
+
+
 def test_hostile_text_stays_text_and_persons_stay_out(build_workbook: Builder) -> None:
     row = tdoc(
         Title="=cmd|'/c calc'!A1 <script>alert(\"x\")</script>\r\nBcc: y\u202e",
@@ -391,6 +434,17 @@ def zipped(**parts: bytes) -> bytes:
         (b"PK\x03\x04 and then nothing", "a ZIP archive cut short", False),
         (zipped(readme=b"x"), "a ZIP archive that is no workbook", False),
         (zipped(word__document=b"x"), "a ZIP archive that is no workbook", False),
+        (zipped(**{"word__document.xml": b"x"}), "a Word document", False),
+        (
+            zipped(**{"TDoc_List_Meeting_SA5#165.xlsx": b"x"}),
+            "to be unpacked: it holds 'TDoc_List_Meeting_SA5#165.xlsx'",
+            False,
+        ),
+        (zipped(**{"mimetype": b"x", "content.xml": b"x"}), "an OpenDocument file (.ods), to be saved as .xlsx", False),
+        (zipped(**{"xl__workbook.bin": b"x"}), "a binary workbook (.xlsb), to be saved as .xlsx", False),
+        (b"\xd0\xcf\x11\xe0" + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "locked with a password", False),
+        (b"\x1f\x8b\x08\x00" + bytes(60), "a gzip file, to be unpacked", False),
+        ("<html><head><title>Runtime Error</title></head></html>".encode("utf-16"), 'titled "Runtime Error"', False),
         (b'{"rows": []}', "JSON", False),
     ],
 )
