@@ -7,7 +7,6 @@ The real lists of ../shared; without them nothing is measured. In a process of i
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import subprocess
 import sys
@@ -24,7 +23,7 @@ from python_calamine import CalamineWorkbook
 
 from bench import peers
 from bench.lines import Line, Spent, apart, peak_mb, seconds, spent
-from normwatch.ahead import Ahead
+from normwatch.ahead import Ahead, cores
 from normwatch.garbage import collect_seldom
 from normwatch.importing import Options, import_files
 from normwatch.pipeline import Pipeline
@@ -67,7 +66,7 @@ def lines(files: list[Path]) -> Iterator[Line]:
         what, against = "backfill: read, attribute, archive, index", "python-calamine reading the same files"
         yield Line(
             what, f"{against}: {limit.elapsed:.2f} s", first.elapsed, first.elapsed / limit.elapsed, 4.0,
-            f"{rows[0]:,} rows, elapsed, {os.cpu_count()} cores",
+            f"{rows[0]:,} rows, elapsed, {cores()} cores",
         )  # fmt: skip
         against = f"{against}: {limit.processor:.2f} s"
         yield Line(

@@ -30,6 +30,11 @@ LEAD = 1
 """Files that may lie read while one is written."""
 
 
+def cores() -> int:
+    """Cores that this process may run on; another that reads gains nothing by the first alone."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class Lost(Exception):
     """The process that read a listing did not survive it."""
 

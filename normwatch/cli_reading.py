@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -199,7 +198,7 @@ def import_(
 ) -> None:
     """Read saved listings through the same readers, in the order given."""
     from normwatch import clock  # noqa: PLC0415
-    from normwatch.ahead import Ahead  # noqa: PLC0415
+    from normwatch.ahead import Ahead, cores  # noqa: PLC0415
     from normwatch.importing import Imported, Options, import_files, is_meeting  # noqa: PLC0415
     from normwatch.progress import counting  # noqa: PLC0415
     from normwatch.visits import refresh_watched  # noqa: PLC0415
@@ -222,7 +221,7 @@ def import_(
     total = Imported()
     session = Session(config)
     pipeline = session.pipeline()
-    other = Ahead(session.config.crawl.memory_mb) if os.cpu_count() != 1 else nullcontext()
+    other = Ahead(session.config.crawl.memory_mb) if cores() > 1 else nullcontext()
     with other as ahead, counting("files read", total=len(files), quiet=json) as counted:
         for total in import_files(pipeline, files, options, clock.now, ahead):
             counted(total.files)

@@ -15,7 +15,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 import xlsxwriter
 
-from normwatch.ahead import Ahead, Begun
+from normwatch.ahead import Ahead, Begun, cores
 from normwatch.importing import Imported, Options, import_files
 from normwatch.pipeline import Pipeline
 from organisations import Registry, Resolver
@@ -178,3 +178,14 @@ def test_files_are_read_where_no_process_can_be_started(
     with Ahead(1024) as ahead:
         total, _ = imported(tmp_path / "archive.sqlite", files, resolver, ahead)
     assert (total.read, total.faults) == (5, [])
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="cores cannot be left out here")
+def test_cores_that_the_process_may_not_use_are_not_counted() -> None:
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(allowed)})
+    try:
+        assert cores() == 1
+    finally:
+        os.sched_setaffinity(0, allowed)
+    assert cores() == len(allowed)
