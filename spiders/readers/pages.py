@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lxml import html
+from lxml import etree, html
 from lxml.etree import ParserError
 from lxml.html import HtmlElement
 
@@ -15,7 +15,7 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 
 
 def parse(content: bytes, content_type: str | None = None) -> HtmlElement | None:
-    """The page's root with line breaks as text, so that `A<br>B` reads `A B`; None if it has no markup at all.
+    """The page's root with line breaks as text, so that `A<br>B` reads `A B`, and without scripts; None if no markup.
 
     A page that breaks off inside a table loses its last row, which may be torn.
     """
@@ -25,25 +25,53 @@ def parse(content: bytes, content_type: str | None = None) -> HtmlElement | None
         root = html.document_fromstring(text)
     except ParserError:
         return None
+    etree.strip_elements(root, "script", "style", with_tail=False)
     for line_break in root.iter("br"):
         line_break.tail = "\n" + (line_break.tail or "")
     return root
 
 
 def rows(root: HtmlElement) -> Iterator[list[list[HtmlElement]]]:
-    """Each table of the page, as its rows of cells; a head without a `<tr>` counts as a row. Nested tables apart."""
+    """Each table of the page, as its rows of cells; a head without a `<tr>` counts as a row. Nested tables apart.
+
+    A cell that spans several rows stands in each of them.
+    """
     for table in root.iter("table"):
         found = []
+        spanning: dict[int, tuple[int, HtmlElement]] = {}
         for row in table.xpath("./tr | ./thead[not(tr)] | ./thead/tr | ./tbody/tr"):
-            if cells := [cell for cell in row if cell.tag in ("td", "th")]:
+            cells = [cell for cell in row if cell.tag in ("td", "th")]
+            if spanning or any("rowspan" in cell.attrib for cell in cells):
+                cells, spanning = _spanned(cells, spanning)
+            if cells:
                 found.append(cells)
         yield found
 
 
+def _spanned(
+    cells: list[HtmlElement], spanning: dict[int, tuple[int, HtmlElement]]
+) -> tuple[list[HtmlElement], dict[int, tuple[int, HtmlElement]]]:
+    """A row's cells with those of rows above that reach into it; by place, the cells that reach on, and how far."""
+    whole: list[HtmlElement] = []
+    further = {}
+    own = iter(cells)
+    for place in range(len(cells) + len(spanning)):
+        rows_left, cell = spanning.get(place) or (0, next(own, None))
+        if cell is None:
+            break
+        if place not in spanning:
+            span = cell.get("rowspan", "1").strip()
+            rows_left = int(span) if span.isdecimal() and len(span) < 5 else 1
+        if rows_left > 1:
+            further[place] = (rows_left - 1, cell)
+        whole.append(cell)
+    return whole, further
+
+
 def breaks_off(content: bytes) -> bool:
-    """Whether the page ends inside a table, as one does whose download was cut."""
+    """Whether the page ends inside a table, as one does whose download was cut: neither it nor the page is closed."""
     page = content.lower()
-    return page.rfind(b"</table") < page.rfind(b"<tr")
+    return max(map(page.rfind, (b"</table", b"</body", b"</html"))) < page.rfind(b"<tr")
 
 
 def whole_rows(content: bytes) -> bytes:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import re
+from contextlib import suppress
 from html import unescape
 
 _HYPHENS = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0xFE63, 0xFF0D), "-")
@@ -59,24 +61,26 @@ def plain_hyphens(text: str) -> str:
 
 
 def decode(content: bytes, content_type: str | None = None) -> str:
-    """Decode a page by its BOM, the header's charset, its own `charset=`, UTF-8 if valid, else windows-1252."""
+    """Decode a page by its BOM, the header's charset, its own `charset=`, UTF-8 if valid, else windows-1252.
+
+    Browsers save pages as UTF-8 under the label they came with: what is valid UTF-8 is no windows-1252.
+    """
     if content.startswith(b"\xef\xbb\xbf"):
         return content[3:].decode("utf-8", "replace")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", "replace")
     declared = _CHARSET.search((content_type or "").encode()) or _CHARSET.search(content[:4096])
-    name = declared[1].decode().lower() if declared else ""
-    if name in ("", "utf-8", "utf8"):
-        try:
-            return content.decode("utf-8")
-        except UnicodeDecodeError:
-            name = "windows-1252"
-    if name in ("iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"):
-        name = "windows-1252"  # what the pages so labelled really are, and what browsers do
     try:
-        return content.decode(name, "replace")
+        name = codecs.lookup(declared[1].decode()).name if declared else "utf-8"
     except LookupError:
-        return content.decode("windows-1252", "replace")
+        name = "utf-8"
+    if name not in ("utf-8", "cp1252", "iso8859-1", "ascii"):
+        with suppress(LookupError, UnicodeError):  # codecs that are none of text: hex, punycode
+            return content.decode(name, "replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("windows-1252", "replace")  # what pages labelled Latin-1 really are
 
 
 def is_day(value: str) -> bool:
