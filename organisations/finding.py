@@ -24,6 +24,7 @@ _LONGEST_NAME = 9
 _COMMITTEE = re.compile(r"(?:(?:tc|sc|wg|ag)\d+)+$")
 # What states run, and name with the state before or after it: `UK Home Office`, `BSI Germany`.
 _MEMBERS = ("standards-body", "government")
+_OF = frozenset(["of", "de", "du", "des", "del", "d"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,12 @@ class Finder:
         )
 
     def _is_another(self, words: list[str]) -> bool:
-        """Whether words that could be of an arm are an institution's name as a whole: `WILUS Inc. and ...`."""
+        """Whether words that could be of an arm are an institution's name as a whole: `WILUS Inc. and ...`.
+
+        `Electric Power Research Institute` right after a company's name is an arm of it, though also one's own name.
+        """
+        if all(word in vocabulary("arm") for word in words):
+            return False
         while words and (words[0] == "and" or is_legal_form(words[:1])):
             words = words[1:]
         return len(words) > 1 and self.kind(self._registry.lookup(words)) in ("institute", "university", "association")
@@ -123,8 +129,9 @@ class Finder:
         return len(found) == 1 and self.kind(found[0].id) in ("university", "institute", "government")
 
     def is_elsewhere(self, found: tuple[Found, ...], country: str) -> bool:
-        """Whether a state's body was found, but another state's is meant: `National Authority (Ghana)`."""
-        return bool(found) and all(self.kind(one.id) in _MEMBERS and self.home(one.id) != country for one in found)
+        """Whether a state's or a university was found, but another state's is meant: `National Authority (Ghana)`."""
+        kinds = (*_MEMBERS, "university")
+        return bool(found) and all(self.kind(one.id) in kinds and self.home(one.id) != country for one in found)
 
     def is_group(self, found: Found) -> bool:
         """Whether a group is named, in the registry or not."""
@@ -157,9 +164,9 @@ def _without_national_body(words: list[str]) -> list[str]:
 
 
 def _without_style(words: list[str]) -> list[str]:
-    """`Republic of Kenya` and `Tanzania, United Republic of` are the states they name."""
+    """`Republic of Kenya`, `Tanzania, United Republic of` and `Corée (République de)` are the states they name."""
     style = vocabulary("style")
-    if "of" not in words:
+    if _OF.isdisjoint(words):
         return words
     start, end = 0, len(words)
     while start < end and words[start] in style:

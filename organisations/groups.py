@@ -13,7 +13,9 @@ _3GPP = re.compile(
     r"(?:[\s-]*(?:LI|AH\d?|Ad[\s-]?hoc|UE|plenary|WG|PCG|leadership|delegates|group))*$",
     re.IGNORECASE,
 )
-_3GPP_OTHER = re.compile(r"^(?:3GPP\s*)?(?P<name>PCG|TSG\s?(?:T|CN|GERAN)\d?|[TN]\d|CN\d|GERAN\s?\d?)$")
+_3GPP_OTHER = re.compile(
+    r"^(?:3GPP[\s-]*)?(?P<name>PCG|OP|(?:TSG[\s-]?(?:T|CN|GERAN)|CN|GERAN)(?:[\s-]*(?:WG)?\s?\d)?|[TN]\d)$"
+)
 _SHORT = re.compile(r"^(?P<tsg>[RSC])(?P<wg>[1-6P])$")
 _TAIL = (
     r"(?:[\s,/.-]*(?:[A-Z]{1,3}[A-Z0-9.+-]*|\d[\dA-Z.]*"

@@ -62,12 +62,16 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """The words of a name, folded, with reviewed misspellings put right: `S.A.` is one, `AT&T` is `at and t`."""
-    folded = fold(text).replace("&", " and ").replace("'", "")
-    if "." in folded or "/" in folded:
-        folded = folded.replace("sp. z o.o", "spzoo")
-        folded = _DOTTED.sub(lambda m: m[0].replace(".", "").replace("/", ""), folded)
     right = spellings()
-    words: list[str] = _WORD.findall(folded)
+    words: list[str]
+    if text.isascii() and text.replace(" ", "").isalnum():  # most names, in a third of the time
+        words = text.lower().split()
+    else:
+        folded = fold(text).replace("&", " and ").replace("'", "")
+        if "." in folded or "/" in folded:
+            folded = folded.replace("sp. z o.o", "spzoo")
+            folded = _DOTTED.sub(lambda m: m[0].replace(".", "").replace("/", ""), folded)
+        words = _WORD.findall(folded)
     if right.keys().isdisjoint(words):
         return words
     return " ".join(right.get(word, word) for word in words).split()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from organisations.names import tokens, vocabulary
 from organisations.roles import is_filler
@@ -24,9 +25,12 @@ def has_initials(text: str) -> bool:
     return bool(_INITIALS.match(text))
 
 
-def given_name_first(source: str) -> str:
-    """`EXAMPLE, Ann` as ISO's registers write people, without the comma that would separate."""
-    return _SURNAME_FIRST.sub(r"\2 \1", source)
+def given_name_first(source: str, is_name: Callable[[str], bool]) -> str:
+    """`EXAMPLE, Ann` as ISO's registers write people, without the comma that would separate.
+
+    `is_name` tells names of states and organisations, between which the comma stays: `TCA, Japan`.
+    """
+    return _SURNAME_FIRST.sub(lambda m: m[0] if is_name(m[1]) and is_name(m[2]) else f"{m[2]} {m[1]}", source)
 
 
 def is_person(text: str, body: str | None) -> bool:

@@ -32,6 +32,7 @@ _LEAD = re.compile(
     r"|liaison(?: statement)? from)\b|&)\s*",
     re.IGNORECASE,
 )
+_OFFICE = re.compile(r"([\w\s-]+?)\s*(?::|\s[-–])\s")
 _OWNED = re.compile(r"an?\s.+\scompany", re.IGNORECASE)
 _LONGEST_NAME = 9
 
@@ -67,7 +68,7 @@ class Reader:
     def read(self, source: str, body: str | None) -> Iterator[Reading]:
         """The readings of a source string's pieces, in order."""
         source = source.replace("(s)", "s")
-        parts = pieces(given_name_first(source) if body == "iso" else source)
+        parts = pieces(given_name_first(source, self._is_name) if body == "iso" else source)
         at = 0
         while at < len(parts):
             reading, proposed, at = self._next(parts, at, body)
@@ -75,6 +76,9 @@ class Reader:
                 found = tuple(replace(f, role=f.role or Role.PROPOSED) for f in reading.found)
                 reading = replace(reading, found=found)
             yield reading
+
+    def _is_name(self, text: str) -> bool:
+        return self._finder.name(text, "iso") is not None
 
     def _next(self, parts: list[Piece], at: int, body: str | None) -> tuple[Reading, bool, int]:
         """What the piece at a place says with those after it that belong to it, and where the next one stands."""
@@ -168,7 +172,7 @@ class Reader:
             return self._with_parentheses(text, body)
         if has_initials(text):
             return Reading((Found(text),), author=True)
-        if role := role_in(words):
+        if role := role_in(words) or _office_first(text):
             return self._in_role(text, role, body)
         if joined := self._joined(text, body):
             return joined
@@ -323,6 +327,13 @@ def _unknown(reading: Reading) -> Found | None:
 def _unregistered(reading: Reading) -> bool:
     """Whether a piece is one name that is nobody's in the registry, though it may say where it is at home."""
     return len(reading.found) == 1 and not (reading.found[0].id or reading.found[0].group or reading.author)
+
+
+def _office_first(text: str) -> Role | None:
+    """The role in an office before a colon or a dash, even by words that companies' names hold: `Feature lead - X`."""
+    before = _OFFICE.match(text)
+    words = tokens(before[1]) if before else []
+    return role_in(words, weak=True) if is_office(words) else None
 
 
 def _fills(word: str) -> bool:

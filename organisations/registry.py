@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from organisations.names import DATA, is_legal_form, key, outline, tokens, without_legal_form
 
@@ -37,8 +37,7 @@ class RegistryError(ValueError):
     """A registry file that cannot be used; says where and what would be right."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """What holds about an organisation from one day until before another."""
 
     start: date
@@ -144,8 +143,9 @@ class Registry:
 
     def _read(self, path: Path, *, shipped: bool) -> None:
         replaced: set[str] = set()
+        file = path.name
         for line, row in _rows(path, COLUMNS):
-            where = f"{path.name}, line {line}"
+            where = f"{file}, line {line}"
             known = self.organisations.get(row["id"])
             if not row["id"] or not (row["name"] or known):
                 _fail(where, "an entry needs an id and a name")
@@ -161,14 +161,16 @@ class Registry:
             if row["kind"]:
                 replaced.add(row["id"])
                 known.facts.append(_fact(row, where))
-            for alias in (known.name, *filter(None, row["aliases"].split("|"))):
-                self._alias(alias.strip(), known.id, where, shipped=shipped)
-                known.aliases.append(alias.strip())
+            names = [name for alias in row["aliases"].split("|") if (name := alias.strip())]
+            known.aliases += [known.name, *names]
+            for name in (known.name, *names):
+                self._alias(name, known.id, where, shipped=shipped)
 
     def _alias(self, alias: str, organisation: str, where: str, *, shipped: bool) -> None:
         exact = alias.startswith("=")
         words = tokens(alias.removeprefix("="))
-        name = key(words if exact else without_legal_form(words))
+        proper = words if exact else without_legal_form(words)
+        name = key(proper)
         if not name:
             _fail(where, f"alias {alias!r} has no letters or digits")
         other = self.aliases.setdefault(name, organisation)
@@ -180,7 +182,7 @@ class Registry:
             self.rules.pop(name, None)
         if exact:
             self.exact.add(name)
-        elif rough := outline(without_legal_form(words)):
+        elif rough := outline(proper):
             self.outlines[rough] = organisation if self.outlines.get(rough, organisation) == organisation else None
         if "," in alias:
             parts = [tokens(part) for part in alias.split(",")]
@@ -224,7 +226,7 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str,
             header = next(reader, [])
             if unknown := [name for name in header if name not in columns]:
                 _fail(f"{path.name}, line 1", f"unknown column {unknown[0]!r}; columns are {', '.join(columns)}")
-            blank = dict.fromkeys(columns, "")
+            blank = dict.fromkeys(set(columns).difference(header), "")
             for values in reader:
                 if values and not values[0].startswith("#"):
                     if len(values) != len(header):
@@ -232,15 +234,15 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str,
                             f"{path.name}, line {reader.line_num}",
                             f"{len(values)} cells under {len(header)} columns: quote a cell that holds a comma",
                         )
-                    yield reader.line_num, blank | dict(zip(header, values, strict=True))
+                    yield reader.line_num, dict(zip(header, values, strict=True)) | blank
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise RegistryError(f"{path}: cannot be read as a UTF-8 CSV file: {error}") from error
 
 
 def _fact(row: dict[str, str], where: str) -> Fact:
-    owners = tuple(filter(None, row["owners"].split("|")))
-    for code in filter(None, (row["home"], row["registered"], *owners)):
-        if not (len(code) == 2 and code.isascii() and code.isupper()):
+    owners = tuple(row["owners"].split("|")) if row["owners"] else ()
+    for code in (row["home"], row["registered"], *owners):
+        if code and not (len(code) == 2 and code.isascii() and code.isupper()):
             _fail(where, f"{code!r} is no ISO 3166 alpha-2 code such as CN or DE")
     return Fact(
         *_dates(row, where),
@@ -253,6 +255,8 @@ def _fact(row: dict[str, str], where: str) -> Fact:
 
 
 def _dates(row: dict[str, str], where: str) -> tuple[date, date]:
+    if not row["from"] and not row["until"]:
+        return date.min, date.max
     try:
         start = date.fromisoformat(row["from"]) if row["from"] else date.min
         end = date.fromisoformat(row["until"]) if row["until"] else date.max

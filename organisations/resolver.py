@@ -149,7 +149,7 @@ class Resolver:
         known = self._named.get((found.id, period))
         if known is None:
             known = self._named[found.id, period] = self._facts(found.id, period)
-        registered = known.registered or found.registered
+        registered = found.registered or known.registered
         return Named(  # `replace` would take four times as long, and a backfill names 30,000
             known.name,
             known.id,
