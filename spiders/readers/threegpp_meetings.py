@@ -22,6 +22,9 @@ COLUMNS = ("meeting", "title", "town", "start", "end", "first & last tdoc")
 
 _EXTRA = ("register", "participants", "files", "ical", "feedback")
 _MTG_ID = re.compile(r"(?:MtgId|meetingId|[qm]?mtg_?id|mid)=(\d+)", re.IGNORECASE)
+_NUMBER = re.compile(r"[A-Za-z][A-Z0-9]{1,3}[a-zA-Z]{0,2}-?[0-9]{6,7}(?![0-9])")
+_CANCELLED = re.compile(r"cancell?ed", re.IGNORECASE)
+_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?: \d{1,2}:\d\d.*)?$")
 _CODE_LENGTH = 20
 _NOTED = 5
 """Unread dates of a page that are noted one by one."""
@@ -48,8 +51,8 @@ def read(content: bytes, context: Context) -> Reading:
         if cells[0].tag == "th" or _is_header(cells):
             continue
         if len(cells) != width:
-            said = " ".join(filter(None, map(pages.words, cells)))
-            reading.rejects.append(Reject(place, f"{len(cells)} cells under {width} columns", said[:200]))
+            if said := " ".join(filter(None, map(pages.words, cells))):
+                reading.rejects.append(Reject(place, f"{len(cells)} cells under {width} columns", said[:200]))
             continue
         row = _meeting({name: cells[i] for name, i in columns.items() if i < len(cells)}, context, reading, place)
         if isinstance(row, Reject):
@@ -97,11 +100,12 @@ def _meeting(cells: Cells, context: Context, reading: Reading, place: int) -> Me
     regular = meeting_name(code) or meeting_name(title)
     group = regular[0] if regular else group_of(code) or context.group
     if not group:
-        return Reject(place, "its code names no group", f"{code} {title or ''}"[:200])
+        reason = f"its code {code[:40]!r} names no group: give it with --group"
+        return Reject(place, reason, f"{code} {title or ''}"[:200])
     # a code of full length was cut, and is no longer one meeting's alone
-    name = regular[1] if regular else title if title and len(code) >= _CODE_LENGTH else code
+    name = regular[1] if regular else title.removeprefix("3GPP") if title and len(code) >= _CODE_LENGTH else code
     documents = plain_hyphens(pages.words(cells.get("first & last tdoc")) or "").partition(" full document list")[0]
-    first, _, last = documents.partition(" - ")
+    first, last = _range(documents)
     return MeetingRow(
         key=found[1],
         body="3GPP",
@@ -112,11 +116,18 @@ def _meeting(cells: Cells, context: Context, reading: Reading, place: int) -> Me
         place=pages.words(cells.get("town")),
         starts_on=_day(cells, "start", reading, place),
         ends_on=_day(cells, "end", reading, place),
-        status="cancelled" if "cancelled" in f"{code} {title}".casefold() else "planned",
-        first_document=first.strip() or None,
-        last_document=last.strip() or None,
+        status="cancelled" if _CANCELLED.search(f"{code} {title}") else "planned",
+        first_document=first,
+        last_document=last,
         documents_url=_folder(cells),
     )
+
+
+def _range(documents: str) -> tuple[str | None, str | None]:
+    """The first and last number of `R1-2506700 - R1-2508262`; what stands on both sides of the dash if no numbers."""
+    numbers = _NUMBER.findall(documents)
+    first, _, last = documents.partition(" - ") if not numbers else (numbers[0], "", (numbers[1:] or [""])[-1])
+    return first.strip() or None, last.strip() or None
 
 
 def _day(cells: Cells, name: str, reading: Reading, place: int) -> str | None:
@@ -124,7 +135,8 @@ def _day(cells: Cells, name: str, reading: Reading, place: int) -> str | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text).isoformat()
+        found = _DAY.match(text)
+        return (date(*map(int, found.groups())) if found else date.fromisoformat(text)).isoformat()
     except ValueError:
         reading.unread += 1
         if reading.unread <= _NOTED:

@@ -87,6 +87,62 @@ def test_relative_links_are_the_requests() -> None:
     assert found.entries[0].url == "https://mirror.example/ftp/x/Docs"
 
 
+@pytest.mark.parametrize(
+    ("date", "modified"),
+    [
+        ("2030-04-03 09:50", "2030-04-03T09:50"),
+        ("03/04/2030 09:50", "2030-04-03T09:50"),
+        ("4/3/2030 9:50 PM", "2030-04-03T21:50"),
+        ("2030/4/3 9:50:12", "2030-04-03T09:50"),
+        ("99/99/2030 9:50", None),
+    ],
+)
+def test_entries_are_found_by_any_machines_dates_with_icons_or_without(date: str, modified: str | None) -> None:
+    iconless = row("a.zip", date).replace("<img", "<i")
+    for content in (page(row("a.zip", date)), page(iconless), page(row("a.zip", date).replace("geticon", "GetIcon"))):
+        assert [(one.name, one.modified, one.is_folder) for one in read_directory(content, Context()).entries] == [
+            ("a.zip", modified, False)
+        ]
+    with pytest.raises(NotThisListing):
+        read_directory(page(iconless, title="News"), Context())
+
+
+@pytest.mark.parametrize(
+    ("size", "read"),
+    [
+        ("1048,9 KB", 1074074),
+        ("1.048,9 KB", 1074074),
+        ("1,048.9 KB", 1074074),
+        ("1\u00a0048 KB", 1073152),
+        ("523 bytes", 523),
+        ("1,2 MB", 1258291),
+    ],
+)
+def test_sizes_in_any_machines_notation(size: str, read: int) -> None:
+    assert read_directory(page(row("a.zip", "2030/04/03 9:50", size=size)), Context()).entries[0].size == read
+
+
+def test_thousands_of_items_are_counted() -> None:
+    content = page(row("a.zip", "2030/04/03 9:50"), count=1).replace(b"1 items", b"3,200 items")
+    assert read_directory(content, Context()).claimed == 3200
+
+
+@pytest.mark.parametrize(
+    ("before", "modified", "size"),
+    [
+        (" 3/4/2030  5:06 PM      4606170", "2030-03-04T17:06", 4606170),
+        ("16/01/2030  17:06      4.606.170", "2030-01-16T17:06", 4606170),
+        ("2030-01-16  17:06        &lt;dir&gt;", "2030-01-16T17:06", None),
+        ("Wednesday, January 16, 2030  5:06 PM      4606170", None, 4606170),
+    ],
+)
+def test_the_old_style_on_other_machines(before: str, modified: str | None, size: int | None) -> None:
+    listed = f'<pre><A HREF="/ftp/">[To Parent Directory]</A><br><br> {before} <A HREF="/ftp/x/a b">a b</A><br></pre>'
+    content = f"<html><title>10.10.10.10 - /ftp/x/</title><hr>{listed}</html>".encode()
+    expected = Entry("a b", "https://www.3gpp.org/ftp/x/a%20b", size is None, modified, size)
+    assert read_directory(content, Context()).entries == [expected]
+
+
 def test_hostile_entries_name_no_path_and_no_script() -> None:
     found = read_directory(
         page(

@@ -77,6 +77,55 @@ def test_a_cancelled_meeting_keeps_its_dates() -> None:
     assert (row.status, row.starts_on, row.name) == ("cancelled", "2030-01-07", "SA4#137")
 
 
+@pytest.mark.parametrize("word", ["CANCELLED", "(Canceled)", "cancelled"])
+def test_a_cancelled_meeting_is_told_in_every_spelling(word: str) -> None:
+    row = meetings(read("3gpp.meetings", page(line(7, "S4-137", f"3GPPSA4#137 {word}")), Context()))["7"]
+    assert (row.status, row.name) == ("cancelled", "SA4#137")
+
+
+@pytest.mark.parametrize(
+    ("range_", "first", "last"),
+    [
+        ("R1-3000001 - R1-3000999", "R1-3000001", "R1-3000999"),
+        ("R1-3000001 \u2013R1\u20113000999", "R1-3000001", "R1-3000999"),
+        ("R1-3000001 to R1-3000999 (draft)", "R1-3000001", "R1-3000999"),
+        ("R1-3000001 - ", "R1-3000001", None),
+        ("R5w300001 - R5w300002<br>full document list", "R5w300001", "R5w300002"),
+        ("S4-AHI123 - S4-AHI130", "S4-AHI123", "S4-AHI130"),
+    ],
+)
+def test_first_and_last_number_of_a_range(range_: str, first: str, last: str | None) -> None:
+    row = meetings(
+        read(
+            "3gpp.meetings",
+            page(line(7, "R1-5", "3GPPRAN1#5").replace("<td> - </td>", f"<td>{range_}</td>")),
+            Context(),
+        )
+    )["7"]
+    assert (row.first_document, row.last_document) == (first, last)
+
+
+@pytest.mark.parametrize("start", ["2030\u201101\u201107", "2030/1/7", "2030.01.07", "2030-01-07 09:00"])
+def test_dates_that_begin_with_the_year_are_read(start: str) -> None:
+    row = meetings(read("3gpp.meetings", page(line(7, "R1-5", "3GPPRAN1#5", start=start)), Context()))["7"]
+    assert row.starts_on == "2030-01-07"
+
+
+def test_a_cut_code_gives_way_to_the_name_that_the_portal_gives_the_list() -> None:
+    row = meetings(
+        read("3gpp.meetings", page(line(7, "S4-e (AH) MBS SWG po", "3GPPSA4-e (AH) MBS SWG post 237-e")), Context())
+    )["7"]
+    assert row.name == "SA4-e (AH) MBS SWG post 237-e"
+
+
+def test_blank_rows_are_no_rows_and_a_group_that_no_code_names_can_be_given() -> None:
+    rows = ("<tr><td></td></tr>", "<tr><td>&nbsp;</td><td></td></tr>", line(7, "T1-20", "3GPPT1#20"))
+    assert [reject.reason for reject in read("3gpp.meetings", page(*rows), Context()).rejects] == [
+        "its code 'T1-20' names no group: give it with --group"
+    ]
+    assert read("3gpp.meetings", page(*rows), Context(group="T1")).rows[0].group == "T1"
+
+
 @pytest.mark.parametrize("fuller_first", [True, False])
 def test_of_two_different_rows_the_fuller_stays(fuller_first: bool) -> None:
     fuller, poorer = line(7, "S4-137", "3GPPSA4#137"), line(7, "S4-137", "3GPPSA4#137", town="-")
