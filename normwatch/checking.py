@@ -80,7 +80,7 @@ def _try(config: Config, resolver: Resolver, found: Checked) -> None:
         found.warnings += map(str, taken_off(connection, config.watchlists, config.audience))
     found.watchlists = [{"name": one.name, "per_week": one.per_week} for one in tried]
     found.warnings += [
-        f"watchlist {one.name!r} is broad: {one.per_week} items a week in the last four weeks"
+        f"watchlist {one.name!r} is broad: {one.per_week} items a week since {one.since[:10]}"
         for one in tried
         if one.per_week > TOO_MANY
     ]

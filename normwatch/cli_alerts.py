@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -265,7 +265,7 @@ def watchlists(
                 say(one.name)
                 table(
                     (
-                        (key, value)
+                        (key, _written(value))
                         for key, value in one.resolved().items()
                         if value not in ([], None, "") and key != "name"
                     ),
@@ -281,3 +281,13 @@ def watchlists(
                 for example in tried.examples:
                     why = "; ".join(dict.fromkeys(reason["text"] for reason in example["reasons"]))
                     say(f"  {example['key']}  {example['event']}  {example['title'][:90]}  [{why[:90]}]")
+
+
+def _written(value: Any) -> str:
+    """A setting as people write it: lists without brackets, a recipient with what is its own in parentheses."""
+    if isinstance(value, dict):
+        first, *own = (_written(one) for one in value.values() if one)
+        return f"{first} ({', '.join(own)})" if own else first
+    if isinstance(value, list):
+        return ", ".join(map(_written, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)

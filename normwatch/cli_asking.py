@@ -79,6 +79,7 @@ def origin(
     from organisations import Registry, RegistryError, Resolver, explain  # noqa: PLC0415
 
     path = find(config)
+    body = body_of(body)
     try:
         files, country = registry_of(path) if config is not None or path.exists() else ([], COUNTRY)
         resolver = Resolver(Registry.load(files))
@@ -90,7 +91,7 @@ def origin(
         try:
             found = explain(resolver.attribute(line, body=body, on=on), country)
         except ValueError as error:
-            fail(f"--on {on!r}: {error}")
+            fail(f"--on {on!r} is no date, such as 2026-11-22: {error}")
         if json:
             emit(found)
             continue
@@ -135,6 +136,7 @@ def search(
     with session.archive().read() as connection:
         wanted = replace(wanted, group=group_of(connection, group))
         asking = _asking(session)
+        _doubt(query)
         if one_of(order, "--order", ("agenda",)) is None:
             found = find(connection, query, wanted, asking, limit)
         else:
@@ -201,6 +203,7 @@ def export(
     wanted = _wanted(record, body, meeting, status, type_, organisation, origin, since, until)
     with session.archive().read() as connection, counting("rows written", quiet=json) as counted:
         wanted = replace(wanted, group=group_of(connection, group))
+        _doubt(query)
         try:
             found = records(connection, wanted, _asking(session), query)
             rows = write(found, form, output, counted, columns=columns([record]))
@@ -212,6 +215,14 @@ def export(
         emit({"rows": rows, "file": str(output)})
     else:
         say(f"{rows} rows in {output}")
+
+
+def _doubt(query: str) -> None:
+    """Name what of a query finds nothing and excludes nothing, since nobody understands it."""
+    from store.query import parse  # noqa: PLC0415
+
+    if left_out := parse(query).left_out:
+        note(f"not understood, and left out: {', '.join(left_out)}")
 
 
 def _asking(session: Session) -> Asking:
@@ -259,7 +270,7 @@ def _page(one: dict[str, Any]) -> None:
     }
     table(plain.items(), ("field", "value"))
     for named in one["organisations"]:
-        say(f"  {named['as_written']}: {named['name']}, {named['role']}, {named['chinese']}")
+        say(f"  {named['as_written']}: {named['name'] or 'not known'}, {named['role']}, {named['chinese']}")
     for change in one["history"]:
         what = f"{change['field']} {change['subject']}".strip()
         say(f"  {change['observed_at']}  {change['kind']} {what}: {change['old'] or '-'} -> {change['new'] or '-'}")

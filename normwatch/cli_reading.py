@@ -250,14 +250,19 @@ def run(config: ConfigOption = None) -> None:
 
 
 def _damage(session: Session, *, quick: bool = False) -> str | None:
-    """What is wrong with the archive's file and what to do; None for a whole one, and where there is none yet."""
+    """What is wrong with the archive's file and what to do; None for a whole one, and where there is none yet.
+
+    A newer Normwatch's archive is whole, but none for this one.
+    """
     from store.archive import Archive  # noqa: PLC0415
-    from store.backup import problem  # noqa: PLC0415
+    from store.backup import NEWER, problem  # noqa: PLC0415
 
     path = Archive(session.config.archive.url).path
     found = problem(path, quick=quick) if path and path.exists() else None
     if found is None:
         return None
+    if found.endswith(NEWER):
+        return f"{path} cannot be used: {found}"
     return (
         f"{path} is not whole: {found}. Leave it as it is, put the last backup in its place with "
         "`normwatch restore FILE`, and visit the sources again."

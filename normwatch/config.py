@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
@@ -62,8 +62,11 @@ def _url(url: str) -> str:
     except (ArgumentError, NoSuchModuleError) as error:
         raise ValueError("this is no address of a database, such as sqlite:///archive.sqlite") from error
     except ImportError as error:
-        extra = "normwatch[postgresql]" if error.name == "psycopg" else error.name
-        raise ValueError(f"this database needs a Python package that is not installed: pip install {extra}") from error
+        if error.name != "psycopg":
+            raise ValueError(
+                "an archive is on SQLite or PostgreSQL: sqlite:///FILE or postgresql://HOST/NAME"
+            ) from error
+        raise ValueError("PostgreSQL needs Psycopg, not installed: pip install 'normwatch[postgresql]'") from error
     return url
 
 
@@ -95,6 +98,13 @@ class ArchiveSettings(BaseModel):
         description='How long the bytes of fetches are kept: "all", or a number of days. What was fetched, when and '
         "its hash stay for ever, as do the newest good bytes of every source.",
     )
+
+    @field_validator("keep_bytes", mode="before")
+    @classmethod
+    def _all_or_days(cls, value: object) -> object:
+        if value != "all" and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
+            raise ValueError(f'"all" or a number of days, 1 or more, is wanted, found {value!r}')
+        return value
 
 
 class RegistrySettings(BaseModel):

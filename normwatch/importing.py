@@ -22,6 +22,7 @@ from spiders.readers.threegpp_names import meeting_name
 from spiders.rows import Context, MeetingUnknown, NotThisListing, Reading
 from store.incoming import Visit
 from store.ingest import Outcome
+from store.listings import rejects
 
 _OWN_CODE = re.compile(r"(?:[RSC][P\d][- ].*\d.*|[TRD]\d\d-[A-Z0-9.]+-\d{6}|JVET-\d+|.*#\d.*)")
 BODIES = {"3gpp": "3GPP", "iso": "ISO", "itu": "ITU"}
@@ -179,6 +180,8 @@ class _Run:
         if copy := self._pipeline.known(kind, file.content):
             visit = self._visit(file, listing=copy.key, kind=copy.kind, body=copy.body)
             self.total.add(self._pipeline.take(Unchanged(visit)))  # nothing to read again
+            with self._pipeline.archive.read() as connection:
+                self._reject(file, rejects(connection, copy.key))
             return
         known = self._pipeline.rows_of(kind, kind)  # the key of the listings whose rows are recognised
         context = self._context(file, known.keys)
@@ -203,14 +206,17 @@ class _Run:
 
     def _count(self, file: _File, item: Read) -> None:
         outcome = self._pipeline.take(item, baseline=self._options.baseline, accept=self._options.accept)
-        rejects, total = item.reading.rejects, self.total
+        rejected, total = item.reading.rejects, self.total
         total.add(outcome)
-        total.rejects += [{"file": file.said, "row": reject.row, "reason": reject.reason} for reject in rejects]
+        self._reject(file, rejected)
         if outcome.reason:
             total.faults.append(f"{file.said}: not taken in: {outcome.reason} (--accept takes it as the truth)")
-        if reject := next((one for one in rejects if one.fault), None):
-            faulty = sum(one.fault for one in rejects)
+        if reject := next((one for one in rejected if one.fault), None):
+            faulty = sum(one.fault for one in rejected)
             total.faults.append(f"{file.said}: {faulty} rows rejected, first row {reject.row}: {reject.reason}")
+
+    def _reject(self, file: _File, rejected: Iterable[Any]) -> None:
+        self.total.rejects += [{"file": file.said, "row": one.row, "reason": one.reason} for one in rejected]
 
 
 def listing_key(kind: str, reading: Reading, file: str) -> str:

@@ -12,6 +12,11 @@ import typer
 
 DONE_WITH_FAULTS = 1
 UNUSABLE = 2
+_UNWRITABLE = (
+    *(errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EACCES),
+    *(errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG),
+)
+"""The disk is full, or a person named a place that is none for a file."""
 
 
 def emit(value: Mapping[str, Any]) -> None:
@@ -38,7 +43,7 @@ def fail(text: str, code: int = UNUSABLE) -> NoReturn:
 
 def cannot_write(error: Exception) -> str | None:
     """What the disk or the database said, in words; None for an error of another kind."""
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EACCES):
+    if isinstance(error, OSError) and error.errno in _UNWRITABLE:
         return f"{error.filename or 'a file'} cannot be written: {error.strerror}"
     database = sys.modules.get("sqlalchemy.exc")  # not imported where no archive was opened
     if database is not None and isinstance(error, database.OperationalError):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from store.archive import HEAD, Archive, ArchiveError, for_reading
 
+NEWER = "needs a newer Normwatch"
 _BESIDE = ("-wal", "-shm")
 FAULTS_SHOWN = 3
 
@@ -87,7 +88,7 @@ def problem(path: Path, *, quick: bool = False) -> str | None:
                 return "it is not a Normwatch archive"
             (version,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or ("",)
             if version > HEAD:
-                return f"it is of version {version}, which needs a newer Normwatch"
+                return f"it is of version {version}, which {NEWER}"
             check = "quick_check" if quick else "integrity_check"
             found = [row[0] for row in connection.execute(f"PRAGMA {check}({FAULTS_SHOWN})")]
             if found != ["ok"]:

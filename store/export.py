@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,14 +29,18 @@ def export(
 ) -> int:
     """Write `rows` to `output` in a format of `FORMATS`, in constant memory; returns how many.
 
-    The file (for Parquet the folder, which must be new) appears when it is complete. `each` is called with the count
-    now and then. `columns` are those of a table (`store.reading.columns`); without, the first row's, and what only
-    others have is left out. Raises OSError, and `parquet.MissingError` where PyArrow is not installed.
+    The file (for Parquet the folder, which must be new) appears when it is complete; nothing but a file is replaced.
+    `each` is called with the count now and then. `columns` are those of a table (`store.reading.columns`); without, the
+    first row's, and what only others have is left out. Raises OSError, and `parquet.MissingError` where
+    PyArrow is not installed.
     """
     counted = _Counted(rows, each or (lambda _: None))
     if form == "parquet":
         parquet.write(counted, output, columns)
         return counted.count
+    if output.exists() and not output.is_file():
+        raise OSError(errno.EINVAL, "what is there is no file", str(output))
+    output = output.resolve()  # a link stays one
     part = output.with_name(f".{output.name}.part")
     try:
         if form == "xlsx":

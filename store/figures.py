@@ -216,7 +216,7 @@ def covers(connection: Connection, scope: Scope, *more: str) -> str:
     """  # noqa: S608
     row = connection.execute(text(query), scope.values()).one()
     if not row.documents:
-        return f"The archive holds no contributions of {scope}."
+        return f"The archive holds no contributions{f' of {scope}' if scope != Scope() else ''}."
     return " ".join(
         (
             f"{row.documents:,} documents of {row.meetings:,} meeting{'s' * (row.meetings != 1)} in the archive,",
@@ -229,6 +229,7 @@ def covers(connection: Connection, scope: Scope, *more: str) -> str:
             *more,
             "Organisations are counted with their ultimate owner of the day; proposed co-signers and authors of",
             "earlier versions are not. Hong Kong, Macao and Taiwan are coded apart from China.",
-            "A year is that of most of a meeting's reservations.",
+            "A year is that of most of a meeting's reservations or uploads; where a list gives no days, as 3GPP's",
+            "agenda pages do not, that in which it was first read here.",
         )
     )

@@ -15,6 +15,7 @@ from store.planned import next_visit, overdue
 _listing = tables.Listing.__table__  # type: ignore[attr-defined]
 _planned = tables.Planned.__table__  # type: ignore[attr-defined]
 _fetch = tables.Fetch.__table__  # type: ignore[attr-defined]
+_reject = tables.Reject.__table__  # type: ignore[attr-defined]
 
 
 def resting(connection: Connection, now: str) -> set[str]:
@@ -41,6 +42,19 @@ def find(connection: Connection, key: str) -> Any:
 def _last_url(connection: Connection, listing_id: int) -> str:
     query = select(_fetch.c.url).where(_fetch.c.listing_id == listing_id).order_by(_fetch.c.id.desc()).limit(1)
     return str(connection.execute(query).scalar() or "")
+
+
+def rejects(connection: Connection, key: str) -> Iterator[Any]:
+    """`row` and `reason` of every row that the last good fetch of a listing had and that could not be read."""
+    last = (
+        select(_fetch.c.id)
+        .join(_listing, _listing.c.id == _fetch.c.listing_id)
+        .where(_listing.c.key == key, _fetch.c.outcome == "ok")
+        .order_by(_fetch.c.id.desc())
+        .limit(1)
+    )
+    query = select(_reject.c.row, _reject.c.reason).where(_reject.c.fetch_id == last.scalar_subquery())
+    yield from connection.execute(query.order_by(_reject.c.id))
 
 
 def sources(connection: Connection, now: datetime) -> Iterator[dict[str, Any]]:

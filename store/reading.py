@@ -59,6 +59,8 @@ def show(connection: Connection, key: str, asking: Asking, as_of: str | None = N
             later = [change for change in history if change["observed_at"][: len(as_of)] > as_of]
             history = [change for change in history if change not in later]
             _undo(one, later)
+            if later:
+                one["last_changed_at"] = history[-1]["observed_at"] if history else row["first_seen_at"]
             one["as_of"] = as_of
             named = _named_then(one, later, as_of, asking.resolver)
             if named is not None:

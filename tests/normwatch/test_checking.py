@@ -55,7 +55,7 @@ def test_a_watchlist_that_is_too_broad_is_doubted(
 ) -> None:
     monkeypatch.setattr(checking, "TOO_MANY", 0.5)
     (found,) = normwatch.json("check")
-    assert found["warnings"] == ["watchlist 'Sundials' is broad: 1.9 items a week in the last four weeks"]
+    assert found["warnings"] == ["watchlist 'Sundials' is broad: 1.9 items a week since 2026-11-10"]
 
 
 def test_the_example_s_contact_and_no_operators_are_doubted_and_what_nobody_will_be_told(

@@ -95,6 +95,11 @@ name = "A"
         pytest.param("[crawl]\ndelay = -1", "crawl.delay", 2, "greater than or equal to 0", id="range"),
         pytest.param('[archive]\nurl = "archive.sqlite"', "archive.url", 2, "sqlite:///archive.sqlite", id="database"),
         pytest.param(
+            '[archive]\nurl = "mysql://example.org/x"', "archive.url", 2, "SQLite or PostgreSQL", id="other database"
+        ),
+        pytest.param('[archive]\nkeep_bytes = "some"', "archive.keep_bytes", 2, '"all" or a number', id="all or days"),
+        pytest.param("[archive]\nkeep_bytes = 0", "archive.keep_bytes", 2, "1 or more", id="no days"),
+        pytest.param(
             '[crawl]\nreplica = "https://example.org"', "crawl.replica", 2, "127.0.0.1", id="replica elsewhere"
         ),
         pytest.param('[mail]\ndelivery = "smtp"', "mail", 1, "needs [mail.smtp]", id="no relay"),

@@ -55,6 +55,8 @@ def test_import_gives_rejected_rows_with_file_row_and_reason(normwatch: Any, wat
     (reject,) = found["rejects"]
     assert set(reject) == {"file", "row", "reason"}
     assert reject["row"] == 3
+    (again,) = normwatch.json("import", "iso.committees", watched / "s.jsonl")
+    assert (again["not_modified"], again["rejected"], again["rejects"]) == (1, 1, found["rejects"])
 
 
 def test_changes_gives_every_change_with_its_fetch(normwatch: Any, watched: Path) -> None:
@@ -120,6 +122,16 @@ def test_search_gives_records(normwatch: Any, watched: Path) -> None:
 @pytest.mark.parametrize("query", ['"', "(", "a AND", "NOT", "*", "'; DROP TABLE record; --", "key:x", "\x00", "é華"])
 def test_nothing_that_is_searched_for_is_an_error(normwatch: Any, watched: Path, query: str) -> None:
     normwatch.json("search", query)
+
+
+def test_what_of_a_query_is_not_understood_is_named(normwatch: Any, watched: Path, tmp_path: Path) -> None:
+    for command in (
+        ("search", "INVENTED from:yesterday"),
+        ("export", "committee", "--format", "jsonl", "--output", tmp_path / "x", "--query", "INVENTED from:yesterday"),
+    ):
+        done = normwatch(*command)
+        assert done.exit_code == 0
+        assert "from:yesterday" in done.stderr
 
 
 def test_show_gives_history_attributions_and_provenance(normwatch: Any, watched: Path) -> None:
@@ -272,6 +284,7 @@ def test_the_demonstration_ends_with_mails_and_an_archive(
         (("search", "x", "--record", "nonsense"), "contribution"),
         (("search", "x", "--limit", "0"), "--limit"),
         (("origin", "x", "--on", "yesterday"), "yesterday"),
+        (("origin", "x", "--body", "IETF"), "3GPP"),
         (("export", "nonsense", "--format", "csv", "--output", "x"), "contribution"),
         (("export", "project", "--format", "nonsense", "--output", "x"), "csv"),
         (("watchlists", "nonsense"), "Sundials"),

@@ -75,6 +75,14 @@ def test_a_damaged_archive_is_not_run_and_says_what_to_do(normwatch: Any, watche
     assert (done.exit_code, "normwatch restore FILE" in done.stderr) == (1, True)
 
 
+def test_a_newer_archive_is_no_damaged_one(normwatch: Any, watched: Path) -> None:
+    with closing(sqlite3.connect(watched / "archive.sqlite")) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    done = normwatch("run")
+    assert (done.exit_code, "needs a newer Normwatch" in done.stderr) == (1, True)
+    assert "restore" not in done.stderr
+
+
 def test_a_whole_archive_is_said_to_be_whole(normwatch: Any, watched: Path) -> None:
     (found,) = normwatch.json("check", "--archive")
     assert found["archive"] == "whole"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import unicodedata
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from normwatch.__main__ import main
 from normwatch.output import printable
 
 COMMANDS = (
@@ -61,3 +63,27 @@ def test_a_row_of_a_table_stays_one_line(normwatch: Any, watched: Path) -> None:
 )
 def test_printable_keeps_text_and_replaces_the_rest(text: str, shown: str) -> None:
     assert printable(text) == shown
+
+
+def test_what_is_printed_is_utf_8_whatever_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    stdout = io.TextIOWrapper(io.BytesIO(), encoding="latin-1")
+    monkeypatch.setattr("sys.stdout", stdout)
+    monkeypatch.setattr("sys.argv", ["normwatch", "origin", "--json", "华为技术有限公司"])
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
+    assert json.loads(stdout.buffer.getvalue())["organisations"][0]["name"] == "Huawei"  # type: ignore[attr-defined]
+
+
+def test_a_watchlist_reads_as_it_was_written(normwatch: Any, watched: Path) -> None:
+    text = """[[watchlists]]
+name = "A"
+groups = ["RAN1", "SA2"]
+anybody = true
+recipients = ["a@example.org", { address = "b@example.org", cadence = "weekly mon 07:30" }]
+"""
+    (watched / "config.toml").write_text(text, encoding="utf-8")
+    said = normwatch("watchlists").stdout
+    for value in ("RAN1, SA2", "true", "a@example.org, b@example.org (weekly mon 07:30)"):
+        assert f"  {value}\n" in said

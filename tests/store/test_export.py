@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -93,6 +94,18 @@ def test_an_export_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Pat
 def test_an_export_to_where_nothing_can_be_written_says_so(tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"nowhere"):
         export(iter([{"key": "R1-1"}]), "csv", tmp_path / "nowhere" / "out.csv")
+
+
+def test_an_export_replaces_files_only_and_leaves_a_link_one(tmp_path: Path) -> None:
+    pipe, link, file = (tmp_path / name for name in ("pipe", "link", "file"))
+    os.mkfifo(pipe)
+    link.symlink_to(file)
+    with pytest.raises(OSError, match="no file") as raised:  # as root, /dev/stdout would be gone for everybody
+        export(iter([{"key": "R1-1"}]), "csv", pipe)
+    assert raised.value.filename == str(pipe)
+    assert pipe.is_fifo()
+    export(iter([{"key": "R1-1"}]), "jsonl", link)
+    assert (link.is_symlink(), file.read_text()) == (True, '{"key": "R1-1"}\n')
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl"])

@@ -47,6 +47,8 @@ def test_a_record_is_shown_as_it_was_known_then(
     assert (found["title"], found["source"], found["status"]) == values
     assert [one["name"] for one in found["organisations"]] == [values[1]]
     assert len(found["history"]) == changed
+    last = found["history"][-1]["observed_at"] if changed else found["first_seen_at"]
+    assert found["last_changed_at"] == last
 
 
 def test_what_was_not_known_then_is_not_shown(history: Any) -> None:
