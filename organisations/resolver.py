@@ -159,7 +159,7 @@ class Resolver:
             known.parent,
             known.parent_id,
             known.home,
-            registered if registered != known.home or known.joint_venture_homes else None,
+            registered if registered != known.home else None,
             known.joint_venture_homes,
         )
 
