@@ -50,6 +50,8 @@ class Turns:
         finally:
             _log.info("stopping")
             self._stopping.set()
+            self._scheduler.pause()
+            self._scheduler.get_jobs()  # waits for it to have begun what was due: stopped amid that, its thread fails
             self._scheduler.shutdown(wait=False)  # waiting here would keep a lock that a turn needs to end
             self._pool.shutdown()
 

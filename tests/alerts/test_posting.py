@@ -59,7 +59,7 @@ def receiver() -> Iterator[Receiver]:
 
 
 def claim(recipient: str = "webhook:desk") -> Claim:
-    return Claim(1, "me", recipient, "<1@example.org>", "digest", "2026-11-21T07:30:00Z", BODY, 0, 1, NOW)
+    return Claim(1, "me", recipient, "<1@example.org>", "digest", "2026-11-21T07:30:00Z", BODY, 0, 1)
 
 
 def hooks(tmp_path: Path, port: int, *, private: bool = True, host: str = "127.0.0.1") -> Hooks:

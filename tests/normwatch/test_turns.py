@@ -155,6 +155,25 @@ def test_a_turn_under_way_is_neither_doubled_nor_cut_off_by_the_end() -> None:
     assert ended == [1]
 
 
+def test_an_end_that_comes_as_a_turn_begins_is_clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, stopped = threading.Event(), threading.Event()
+
+    class Slow(ThreadPoolExecutor):
+        """Does not come back from beginning a turn before the end, if that does not wait for it."""
+
+        def _do_submit_job(self, job: object, run_times: object) -> None:
+            super()._do_submit_job(job, run_times)
+            begun.set()
+            stopped.wait(0.3)
+
+    monkeypatch.setattr(turns, "ThreadPoolExecutor", Slow)
+    with kept(Turn()) as taking:
+        shutdown = taking._scheduler.shutdown
+        monkeypatch.setattr(taking._scheduler, "shutdown", lambda wait: (shutdown(wait=wait), stopped.set()))
+        assert begun.wait(PATIENCE)
+    # what fails in a thread of its own fails the test
+
+
 def test_a_turn_that_fails_does_not_stop_the_others() -> None:
     one = Turn(timedelta(0), timedelta(0))
 
