@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from alerts.sight import Source
@@ -35,7 +35,7 @@ _REASONS = tuple(
         (r"^\d+ rows, where", "the page came with fewer rows than it should have"),
         (r"^no column|without the column", "the page came in another form than before"),
         (r"rows could not be read|the reader fails", "what came could not be understood"),
-        (r"^no .* at the portal", "the page is not where it was"),
+        (r"^no (?:TDoc list|page of documents)", "the page is not where it was"),
         (r"redirected to", "the server sent us elsewhere"),
         (r"asks to log in", "the server asked us to log in"),
         (r"blocks scripts", "the server shut us out"),
@@ -98,6 +98,7 @@ def blind(seen: Iterable[Source]) -> tuple[Blind, ...]:
     """The sources that cannot be seen among those that are looked at, by body and reason, the longest wait first."""
     seen = list(seen)
     in_sight = {one.body for one in seen if not one.blind}
+    read_elsewhere = {_place(one) for one in seen if not one.blind and one.last}
     alike: dict[tuple[str, str, str], list[Source]] = defaultdict(list)
     for one in seen:
         if one.blind:
@@ -105,7 +106,7 @@ def blind(seen: Iterable[Source]) -> tuple[Blind, ...]:
     return tuple(
         Blind(
             body=body,
-            groups=_groups(sources),
+            groups=_groups(sources, read_elsewhere),
             sources=len(sources),
             whole=body not in in_sight,
             last=min(one.last or "" for one in sources) or None,
@@ -150,18 +151,24 @@ def _text(groups: Iterable[tuple[str, str]]) -> str:
     return ", ".join(f"{group} ({what})" if group else what for group, what in groups)
 
 
-def _groups(sources: Iterable[Source]) -> tuple[tuple[str, str], ...]:
+def _place(source: Source) -> tuple[object, ...]:
+    """What several sources may list, each a part: ITU's index, its pages and what is new; a list and an agenda."""
+    return source.body, source.kind, source.group, source.meeting
+
+
+def _groups(sources: Iterable[Source], read_elsewhere: Container[object] = ()) -> tuple[tuple[str, str], ...]:
     found: dict[str, list[Source]] = defaultdict(list)
     for one in sources:
         found[plain(one.group)].append(one)
-    return tuple((group, _of(found[group])) for group in sorted(found, key=natural))
+    return tuple((group, _of(found[group], read_elsewhere)) for group in sorted(found, key=natural))
 
 
-def _of(sources: Iterable[Source]) -> str:
-    """`meetings, documents of RAN1#122, RAN1#123`."""
+def _of(sources: Iterable[Source], read_elsewhere: Container[object]) -> str:
+    """`meetings, documents of RAN1#122, RAN1#123`; `part of the documents` where another source of them is read."""
     kinds: dict[str, set[str]] = defaultdict(set)
     for one in sources:
-        kinds[_what(one)].add(plain(one.meeting))
+        part = "part of the " if _place(one) in read_elsewhere else ""
+        kinds[part + _what(one)].add(plain(one.meeting))
     parts = []
     for what, meetings in sorted(kinds.items()):
         named = sorted(filter(None, meetings), key=natural)

@@ -145,5 +145,7 @@ class TdocsSpider(ListingSpider):
         if instead is not None:
             return instead
         visit = self.visit(target, None, response.url)
-        what = "page of documents by agenda item" if target.url == target.folder else "TDoc list"
-        return Faulty(visit, f"no {what} at the portal or in {response.url}", "absent")
+        if target.url == target.folder:
+            return Faulty(visit, f"no page of documents by agenda item in {response.url}", "absent")
+        further = f" or in {response.url}" if response.url != target.url else ""
+        return Faulty(visit, f"no TDoc list at the portal{further}", "absent")

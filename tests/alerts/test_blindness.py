@@ -51,6 +51,23 @@ def test_bodies_reasons_and_days_stand_apart_and_every_body_is_told() -> None:
     ]
 
 
+def test_where_another_source_of_the_same_is_read_only_a_part_of_it_is_unseen() -> None:
+    itu = {"body": "ITU", "kind": "itu.documents"}
+    seen = [
+        source("ITU-T SG13", **itu),
+        source("ITU-T SG13", **itu, state="ok"),
+        source("ITU-T SG15", **itu),
+        source("ITU-T SG15", **itu, state="new", last=None),
+        source("SA2", "3gpp.tdocs", meeting="SA2#9"),
+        source("SA2", "3gpp.tdocs", meeting="SA2#10"),
+        source("SA2", "3gpp.tdocs", meeting="SA2#10", state="ok"),
+    ]
+    assert [one.text for one in blind(seen)] == [
+        "SA2 (documents of SA2#9, part of the documents of SA2#10)",
+        "ITU-T SG13 (part of the documents), ITU-T SG15 (documents)",
+    ]
+
+
 def test_the_longest_wait_is_told_of_what_is_told_together() -> None:
     (one,) = blind([source("RAN1", last="2026-11-20T04:00:00Z"), source("RAN2", last="2026-11-20T02:00:00Z")])
     assert one.last == "2026-11-20T02:00:00Z"

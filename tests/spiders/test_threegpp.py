@@ -93,6 +93,7 @@ def test_a_list_that_is_nowhere_is_absent(files: Answer) -> None:
     item, _ = follow(LIST, {PORTAL: MISSING, FOLDER: files})
     assert isinstance(item, Faulty)
     assert (item.outcome, item.visit.content) == ("absent", None)
+    assert item.reason == f"no TDoc list at the portal or in {FOLDER}"
 
 
 @pytest.mark.parametrize("files", [MISSING, folder("Report"), HostWaits()])
@@ -124,7 +125,7 @@ def test_the_newest_agenda_page_is_read() -> None:
 
 def test_a_meeting_without_an_agenda_page_has_none_yet() -> None:
     item, _ = follow(AGENDA, {FOLDER: folder("Invitation", "Report")})
-    assert item.outcome == "absent"
+    assert (item.outcome, item.reason) == ("absent", f"no page of documents by agenda item in {FOLDER}")
 
 
 def test_a_file_server_that_refuses_or_serves_something_else_is_at_fault() -> None:

@@ -45,6 +45,13 @@ def test_metrics_count_sources_messages_and_bytes(local: TestClient, served: Any
     assert "INVENTED" not in answer.text
 
 
+def test_the_page_of_sources_shows_first_what_is_overdue(local: TestClient, served: Any) -> None:
+    plan(served, timedelta(days=2), kind="iso.committees")
+    page = local.get("/sources").text
+    assert "; 1 overdue" in page
+    assert page.index("ok, overdue") < page.index(">ok<")
+
+
 def test_health_says_whether_the_schedule_is_kept(local: TestClient, served: Any) -> None:
     plan(served, timedelta(0))
     assert local.get("/healthz").json() == {"status": "ok"}

@@ -22,12 +22,14 @@ router = APIRouter()
 
 @router.get("/sources", response_class=HTMLResponse)
 def sources(request: Request, _: Reader) -> HTMLResponse:
-    """Every source: those that cannot be read first."""
+    """Every source: first those that cannot be read or were not visited in time."""
     site = site_of(request)
     with site.read() as connection:
         found = list(listings.sources(connection, site.clock()))
-    found.sort(key=lambda one: one["state"] in ("ok", "new"))
-    return page(request, "sources.html", sources=found, states=Counter(one["state"] for one in found))
+    found.sort(key=lambda one: one["state"] in ("ok", "new") and not one["overdue"])
+    states = Counter(one["state"] for one in found)
+    overdue = sum(one["overdue"] for one in found)
+    return page(request, "sources.html", sources=found, states=states, overdue=overdue)
 
 
 @router.get("/deliveries", response_class=HTMLResponse)
