@@ -31,6 +31,10 @@ KINDS = (
 """The kinds of listing, in the order a first crawl visits them within a body."""
 
 
+NOTED = 5
+"""Unread dates of a listing that are noted one by one."""
+
+
 class Row(BaseModel):
     """One thing that a listing lists. `key` is the body's own stable id, unique within `(record, body)`."""
 
@@ -247,6 +251,12 @@ class Reading:
         """Note that the file ends inside its table."""
         self.partial = self.broken_off = True
         self.notes.append("the page breaks off inside its table")
+
+    def undated(self, row: int, text: object) -> None:
+        """Count a date that cannot be read and is left out of its row; the first ones are noted."""
+        self.unread += 1
+        if self.unread <= NOTED:
+            self.notes.append(f"row {row}: {str(text)[:40]!r} is not a date")
 
     @property
     def rows_read(self) -> int:

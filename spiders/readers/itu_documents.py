@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
+from lxml.html import HtmlElement
+
 from spiders.readers import itu_index, itu_listing, itu_new, pages
 from spiders.readers.itu_pages import refused, root
+from spiders.readers.text import decode
 from spiders.rows import Context, NotThisListing, Reading
 
-EXPECTED = "an ITU document index (XML) or listing (HTML)"
+EXPECTED = "an ITU document index (XML) or listing (HTML, in English)"
 
 
 def read(content: bytes, context: Context) -> Reading:
     """Read a list of documents. Raises NotThisListing for any other file, a block page or a cut-off index."""
-    head = content[:4096].lower()
-    if b"<?xml" in head[:200] or b"<page_content" in head:
+    head = decode(content[:4096]).lower()
+    if "<?xml" in head[:200] or "<page_content" in head:
         index = root(content, EXPECTED)
         if index.tag != "page_content":
             raise NotThisListing(EXPECTED, f"XML with the root <{index.tag}>")
         return itu_index.read(index, context)
-    page = pages.parse(content, context.content_type) if b"<" in head else None
+    page = pages.parse(content, context.content_type) if "<" in head else None
     if page is not None:
         for layout in (itu_listing.read, itu_new.read):
             if reading := layout(page, context):
                 if pages.breaks_off(content):
                     reading.break_off()
                 return reading
-    raise refused(EXPECTED, content)
+    error = refused(EXPECTED, content)
+    columns = _columns(page) if page is not None else ""
+    raise NotThisListing(EXPECTED, error.found + columns, refusal=error.refusal)
+
+
+def _columns(page: HtmlElement) -> str:
+    """What the first table of the page says in its header, where it looks like one: it may be in another language."""
+    for table in pages.rows(page):
+        for cells in table[:4]:
+            said = [
+                words for cell in cells if cell.xpath("self::th | .//strong | .//b") and (words := pages.words(cell))
+            ]
+            if len(said) >= 4 and all(len(words) < 30 for words in said):
+                return f" with the columns {', '.join(said)}"[:200]
+    return ""

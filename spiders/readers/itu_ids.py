@@ -2,6 +2,8 @@
 
 `<sector><yy>-<group>[-<yymmdd>]-<type>[-<subgroup>]-<nnnn>[!<part>!<format>-<language>]`: yy is the first year of the
 study period, yymmdd the first day of the meeting. Contributions are numbered through a period, TDs by meeting.
+A part is a revision (`R1`), an annex of the document (`N02`), or a document of its own: an addendum (`A2`), a
+corrigendum (`C1`).
 """
 
 from __future__ import annotations
@@ -11,10 +13,11 @@ from dataclasses import dataclass
 
 _ID = re.compile(
     r"(?P<sector>[TRDS])(?P<period>\d\d)-(?P<group>[A-Z][A-Z0-9.]*)(?:-(?P<date>\d{6}))?"
-    r"(?:-(?P<kind>C|TD|R|COL|CIR|ADM|INF)(?:-(?P<subgroup>[A-Z]+\d?[A-Z]?))?(?:-(?P<number>\d{1,4}))?"
+    r"(?:-(?P<kind>[A-Z]{1,6})(?:-(?P<subgroup>[A-Z]+\d?[A-Z]?))?(?:-(?P<number>\d{1,4}))?"
     r"(?:!(?P<part>[A-Z0-9-]*)(?:!(?P<format>[A-Z0-9]+-[A-Z]))?)?)?"
 )
 _PADDING = re.compile(r"(?<=[A-Z])0+(?=[1-9])")
+_ADDED = re.compile(r"[AC]\d+(?:-[AC]\d+)*")
 _REVISION = re.compile(r"R(\d+)$")
 
 
@@ -32,10 +35,11 @@ class ItuId:
     part: str | None = None
 
     def __str__(self) -> str:
-        """The id without part and format: what stays the same through revisions."""
+        """The id without revision, annex and format: what stays the same through revisions."""
         number = None if self.number is None else f"{self.number:04}"
         parts = (f"{self.sector}{self.period}", self.group, self.date, self.kind, self.subgroup, number)
-        return "-".join(part for part in parts if part)
+        added = _ADDED.match(self.part or "")
+        return "-".join(part for part in parts if part) + (f"!{added[0]}" if added else "")
 
     @property
     def group_name(self) -> str:

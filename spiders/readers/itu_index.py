@@ -13,7 +13,7 @@ from spiders import urls
 from spiders.readers.itu_ids import parse
 from spiders.readers.itu_pages import KINDS, liaison, revision, text
 from spiders.readers.repeats import Rows
-from spiders.readers.text import is_day
+from spiders.readers.text import clean, is_day
 from spiders.rows import Context, ContributionRow, Reading, Reject
 
 EXPECTED = ("object_name", "main_source", "reception_date", "meeting_name", "ltitle_e", "doc_type", "study_questions")
@@ -36,7 +36,7 @@ def read(page: etree._Element, context: Context) -> Reading:
     columns: dict[str, None] = {}
     for place, folder in enumerate(page.iterfind("folder_list/folder"), 1):
         columns.update(dict.fromkeys(str(child.tag) for child in folder))
-        row = _document(folder, meeting)
+        row = _document(folder, meeting, place, reading)
         if isinstance(row, str):
             said = " ".join(filter(None, (text(folder, "object_name"), text(folder, "ltitle_e"))))
             reading.rejects.append(Reject(place, row, said[:200]))
@@ -48,19 +48,18 @@ def read(page: etree._Element, context: Context) -> Reading:
     return reading
 
 
-def _document(folder: etree._Element, meeting: str | None) -> ContributionRow | str:
+def _document(folder: etree._Element, meeting: str | None, place: int, reading: Reading) -> ContributionRow | str:
     """The row of a folder, or why there is none."""
     name = parse(text(folder, "object_name"))
     if not name or name.number is None:
         return "its object_name is no document's"
     title = text(folder, "ltitle_e") or text(folder, "ltitle_f") or text(folder, "ltitle_s")
-    observation = text(folder, "observation_e")
+    observation = text(folder, "observation_e") or text(folder, "observation_f") or text(folder, "observation_s")
     received = text(folder, "reception_date")
     if received and not is_day(received):
-        return f"its reception date {received[:40]!r} is not a date"
-    questions = [said for value in folder.iterfind("study_questions/rvalue") if (said := (value.text or "").strip())]
-    fields = {"type": KINDS.get(name.kind or "", name.kind), "source": text(folder, "main_source"), **liaison(title)}
-    fields["source"] = text(folder, "main_source") or fields["source"]
+        reading.undated(place, received)
+    fields = {"type": KINDS.get(name.kind or "", name.kind), **liaison(title)}
+    fields["source"] = _several(folder, "main_source", "; ") or fields.get("source")
     withdrawn = "withdrawn" in (observation or "").casefold()
     return ContributionRow(
         key=str(name),
@@ -69,11 +68,17 @@ def _document(folder: etree._Element, meeting: str | None) -> ContributionRow | 
         meeting=text(folder, "meeting_name") or name.meeting or meeting,
         title=title or str(name),
         url=urls.itu_document(str(name)),
-        work_items=", ".join(questions) or None,
+        work_items=_several(folder, "study_questions", ", "),
         status="withdrawn" if withdrawn else "available" if received else "reserved",
-        uploaded_at=received,
+        uploaded_at=received[:10] if received and is_day(received) else None,
         revision=name.revision or revision(text(folder, "friendly_name"), observation),
-        abstract=text(folder, "abstract_e"),
+        abstract=text(folder, "abstract_e") or text(folder, "abstract_f") or text(folder, "abstract_s"),
         remarks=observation,
         **fields,
     )
+
+
+def _several(folder: etree._Element, name: str, separator: str) -> str | None:
+    """A child's text, or the texts of its `rvalue`s, joined."""
+    values = filter(None, (clean(value.text) for value in folder.iterfind(f"{name}/rvalue")))
+    return separator.join(values) or text(folder, name)

@@ -19,14 +19,14 @@ from spiders.readers.itu_ids import ItuId, parse
 from spiders.readers.itu_pages import KINDS, liaison, revision
 from spiders.readers.itu_paging import paging
 from spiders.readers.repeats import Rows
-from spiders.readers.text import clean
+from spiders.readers.text import clean, plain_hyphens
 from spiders.rows import Context, ContributionRow, Reading, Reject
 
 COLUMNS = ("number", "title", "source", "ai/question", "date")
 
-_NUMBER = re.compile(r"\[?\s*(\d{1,4})(?:-([A-Z]+\d?[A-Z]?))?\s*\]?", re.IGNORECASE)
-_PARENT = re.compile(r"/md/([A-Z]\d\d-[A-Z0-9.-]+)(?:/|$)", re.IGNORECASE)
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_NUMBER = re.compile(r"\[?\s*(\d{1,4})(?:-((?!Rev|Add|Corr?\b)[A-Z]{2,}\d?[A-Z]?)\b)?", re.IGNORECASE)
+_PARENT = re.compile(r"/md/([A-Z]\d\d-[A-Z0-9.!-]+)(?:/|$)", re.IGNORECASE)
+_DAY = re.compile(r"(\d{4})[-/.](\d\d)[-/.](\d\d)\b")
 
 Cells = dict[str, HtmlElement]
 
@@ -43,7 +43,7 @@ def read(root: HtmlElement, context: Context) -> Reading | None:
             named = {name: cells[i] for name, i in columns.items() if i < len(cells)}
             if len(named) < len(COLUMNS) - 1 or not any(map(pages.words, cells)):
                 continue  # caption, pager and footer
-            row = _document(named, listing)
+            row = _document(named, listing, place, reading)
             if isinstance(row, str):
                 reading.rejects.append(Reject(place, row, (pages.words(named["title"]) or "")[:200]))
             else:
@@ -79,9 +79,10 @@ def document_id(cell: HtmlElement | None, listing: ItuId | None) -> ItuId | str:
         return "no document number"
     if not listing or not listing.kind:
         return "its link names no document, and the listing is of several types"
-    subgroup = (number[2] or listing.subgroup or "").upper() or None
-    date = listing.date if listing.kind == "TD" else None  # only TDs carry their meeting in the id
-    return replace(listing, date=date, subgroup=subgroup, number=int(number[1]))
+    is_td = listing.kind == "TD"  # only TDs carry their meeting and subgroup in the id
+    subgroup = (number[2] or listing.subgroup or "").upper() if is_td else None
+    date = listing.date if is_td else None
+    return replace(listing, date=date, subgroup=subgroup or None, number=int(number[1]))
 
 
 def several(cell: HtmlElement | None, separator: str) -> str | None:
@@ -92,21 +93,23 @@ def several(cell: HtmlElement | None, separator: str) -> str | None:
     return separator.join(dict.fromkeys(linked)) or pages.words(cell)
 
 
-def standing(number: HtmlElement, day: HtmlElement | None) -> tuple[str, dict[str, str]]:
-    """Status and date of a row: a number without `<strong>` is reserved, and its date no upload's."""
-    status = "available" if number.xpath(".//strong") else "reserved"
-    date = pages.words(day) or ""
+def standing(number: HtmlElement, day: HtmlElement | None, place: int, reading: Reading) -> tuple[str, dict[str, str]]:
+    """Status and date of a row: a number that is not bold is reserved, and its date no upload's."""
+    status = "available" if number.xpath(".//strong | .//b") else "reserved"
+    said = plain_hyphens(pages.words(day) or "")
     name = "uploaded_at" if status == "available" else "reserved_at"
-    return status, {name: date} if _DAY.fullmatch(date) else {}
+    if said and not (found := _DAY.match(said)):
+        reading.undated(place, said)
+    return status, {name: "-".join(found.groups())} if said and found else {}
 
 
-def _document(cells: Cells, listing: ItuId | None) -> ContributionRow | str:
+def _document(cells: Cells, listing: ItuId | None, place: int, reading: Reading) -> ContributionRow | str:
     number = cells["number"]
     name = document_id(number, listing)
     if isinstance(name, str):
         return name
     title, remarks = _title(cells["title"])
-    status, moment = standing(number, cells.get("date"))
+    status, moment = standing(number, cells.get("date"), place, reading)
     withdrawn = "withdrawn" in (remarks or "").casefold()
     fields = {"type": KINDS.get(name.kind or "", name.kind), **liaison(title)}
     fields["source"] = several(cells["source"], "; ") or fields.get("source")

@@ -44,7 +44,7 @@ _BLOCK = re.compile(r"_(\d+)$")
 _INDEX = re.compile(r"XF=[^&]*?([TRDS]\d\d-[A-Z0-9.]+(?:-\d{6})?)-([A-Z]+)\.xml")
 _SPAN = re.compile(r"(\d{1,2})(?:\s+([A-Za-z]+))?(?:\s+(\d{4}))?\s*-\s*(\d{1,2})\s+([A-Za-z]+)\s+(\d{4})")
 _ONE_DAY = re.compile(r"(\d{1,2})\s+([A-Za-z]+)\s+(\d{4})")
-_DAYS = re.compile(r"(\d{4}-\d\d-\d\d)(?:\s*-\s*(\d{4}-\d\d-\d\d))?")
+_DAYS = re.compile(r"\d{4}-\d\d-\d\d")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _GROUP_PART = re.compile(r"(?i)\b(?:ITU|SG|WP|TSAG|RAG|TDAG|Study Group)\b|^[WS][PG]\s?\d|\d")
 
@@ -96,8 +96,8 @@ def _meetings(record: etree._Element) -> Iterator[dict[str, str]]:
 def _meeting(record: etree._Element, fields: dict[str, str]) -> MeetingRow | str:
     """The row, or why there is none."""
     announced = text(record, "Meeting_place_date")
-    folder, spell = fields.get("Foldername"), _DAYS.search(fields.get("Display_date", ""))
-    starts_on = spell[1] if spell else (text(record, "Start_meeting_date") or "")[:10]
+    folder, days = fields.get("Foldername"), _DAYS.findall(plain_hyphens(fields.get("Display_date", "")))
+    starts_on = days[0] if days else (text(record, "Start_meeting_date") or "")[:10]
     indexes = [found for name, said in fields.items() if name.startswith("Frame_src") for found in _INDEX.findall(said)]
     dated = next((name for prefix, _ in indexes if (name := parse(prefix)) and name.date), None)
     group = dated or next((name for prefix, _ in indexes if (name := parse(prefix))), None)
@@ -118,7 +118,7 @@ def _meeting(record: etree._Element, fields: dict[str, str]) -> MeetingRow | str
         url=urls.public(text(record, "SG_Homepage")),
         place=_place(announced),
         starts_on=first.isoformat(),
-        ends_on=(spell[2] or spell[1]) if spell else end_of(announced, first),
+        ends_on=max(days) if days else end_of(announced, first),
         documents_url=_documents(group, indexes),
     )
 

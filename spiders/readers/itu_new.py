@@ -44,7 +44,7 @@ def read(root: HtmlElement, context: Context) -> Reading | None:
             elif _FILES_HEADER.search(text):
                 continue
             elif len(named) == len(COLUMNS) and pages.words(named["title"]):
-                row = _document(named)
+                row = _document(named, place, reading)
                 if isinstance(row, str):
                     reading.rejects.append(Reject(place, row, (pages.words(named["title"]) or "")[:200]))
                 else:
@@ -56,14 +56,14 @@ def read(root: HtmlElement, context: Context) -> Reading | None:
     return None
 
 
-def _document(cells: dict[str, HtmlElement]) -> ContributionRow | str:
+def _document(cells: dict[str, HtmlElement], place: int, reading: Reading) -> ContributionRow | str:
     name = document_id(cells["number"], None)
     if isinstance(name, str):
         return name
     title, questions = pages.words(cells["title"]), several(cells["questions"], ", ")
     fields = {"type": KINDS.get(name.kind or "", name.kind), **liaison(title)}
     fields["source"] = several(cells["source"], "; ") or fields.get("source")
-    status, moment = standing(cells["number"], cells["date"])
+    status, moment = standing(cells["number"], cells["date"], place, reading)
     return ContributionRow(
         key=str(name),
         body="ITU",

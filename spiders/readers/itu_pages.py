@@ -10,7 +10,7 @@ import re
 
 from lxml import etree
 
-from spiders.readers.text import clean, describe
+from spiders.readers.text import clean, decode, describe
 from spiders.rows import NotThisListing
 
 KINDS = {
@@ -24,6 +24,8 @@ KINDS = {
 }
 """ITU's document types in its own words."""
 
+_DECLARATION = re.compile(r"<\?xml[^>]*\?>")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(x[0-9A-Fa-f]{1,6}|[0-9]{1,7});")
 _SHELL = re.compile(
     rb"(?i)is not available|not found|unavailable|\berror\b|\b(?:403|404|429|500|502|503)\b|too many requests|rejected"
 )
@@ -44,19 +46,23 @@ def refused(expected: str, content: bytes) -> NotThisListing:
 
 def root(content: bytes, expected: str) -> etree._Element:
     """The root of an XML listing, read without entities, network or DTD. Raises NotThisListing."""
-    head = content[:4096].lstrip(b"\xef\xbb\xbf \r\n\t")
-    if not head.startswith(b"<") or re.search(rb"(?i)<html|<!doctype html", head):
+    markup = decode(content).lstrip("\ufeff \r\n\t")
+    if not markup.startswith("<") or re.search(r"(?i)<html|<!doctype html", markup[:4096]):
         raise refused(expected, content)
+    if "<!DOCTYPE" in markup or "<!ENTITY" in markup:
+        raise NotThisListing(expected, "XML with a document type definition, which no listing has")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-            raise NotThisListing(expected, "XML with a document type definition, which no listing has")
-        found = etree.fromstring(content, parser)
+        return etree.fromstring(_CONTROL.sub(_allowed, _DECLARATION.sub("", markup)), parser)
     except etree.XMLSyntaxError as error:
         raise NotThisListing(expected, f"XML cut off or broken ({error.msg})"[:200]) from error
-    if found.getroottree().docinfo.internalDTD is not None:
-        raise NotThisListing(expected, "XML with a document type definition, which no listing has")
-    return found
+
+
+def _allowed(found: re.Match[str]) -> str:
+    """A blank for a character that XML cannot hold, bare or by its number: one in a title must not cost the list."""
+    number = found[1] or ""
+    code = int(number[1:], 16) if number.startswith("x") else int(number or 0)
+    return found[0] if code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE else " "
 
 
 def text(element: etree._Element, name: str) -> str | None:

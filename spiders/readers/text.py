@@ -16,7 +16,7 @@ _INLINE = re.compile(r"(?i)</?(?:span|strong|b|em|i|sub|sup|a|u|font)\b[^<>]*>")
 _INLINE_END = re.compile(r"</[abefisuABEFISU]")
 _TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
 _DAY = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?![0-9])")
-_CHARSET = re.compile(rb"""charset\s*=\s*["']?([A-Za-z0-9_-]+)""", re.IGNORECASE)
+_CHARSET = re.compile(rb"""(?:charset|<\?xml[^>]*\sencoding)\s*=\s*["']?([A-Za-z0-9_-]+)""", re.IGNORECASE)
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
 _PACKED = {b"\x1f\x8b": "a gzip file", b"7z\xbc\xaf": "a 7z archive", b"Rar!": "a RAR archive", b"BZh": "a bzip2 file"}

@@ -71,8 +71,86 @@ def test_blocks_and_error_shells_are_refusals(content: bytes, found: str) -> Non
 
 def test_a_listing_in_another_language_is_named() -> None:
     page = (FIXTURES / "invented_listing.html").read_bytes().replace(b"<strong>Title", b"<strong>Titre")
-    with pytest.raises(NotThisListing, match='titled "Invented listing"'):
+    with pytest.raises(
+        NotThisListing, match=r'in English.*titled "Invented listing" with the columns Number, Titre, S'
+    ):
         documents(page)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "<main_source>China Telecom, Huawei</main_source>",
+            "<main_source><rvalue>China Telecom, Huawei</rvalue></main_source>",
+        ),
+        ("<rvalue>Q1/99</rvalue></study_questions>", "Q1/99</study_questions>"),
+        ("<reception_date>2031-05-19</reception_date>", "<reception_date>2031-05-19T00:00:00</reception_date>"),
+    ],
+)
+def test_values_of_an_index_are_read_repeated_or_not(old: str, new: str) -> None:
+    index = (FIXTURES / "invented_c.xml").read_text("utf-8")
+    assert old in index
+    assert documents(index.replace(old, new).encode()).rows == documents(index.encode()).rows
+
+
+def test_several_sources_of_an_index_are_all_kept() -> None:
+    index = (FIXTURES / "invented_c.xml").read_text("utf-8")
+    both = "<main_source><rvalue>China Telecom</rvalue><rvalue>Huawei</rvalue></main_source>"
+    reading = documents(index.replace("<main_source>China Telecom, Huawei</main_source>", both).encode())
+    assert rows(reading)["T29-SG99-C-0042"].source == "China Telecom; Huawei"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "windows-1252", "iso-8859-1"])
+def test_an_index_in_another_encoding_says_the_same(encoding: str) -> None:
+    index = (FIXTURES / "invented_c.xml").read_text("utf-8").replace("Invented abstract", "Genève")
+    label = encoding.removesuffix("-sig")
+    whole = documents(index.encode())
+    assert "Genève" in (rows(whole)["T29-SG99-C-0042"].abstract or "")
+    for declared in (label, "utf-8"):
+        content = index.replace("encoding='utf-8'", f"encoding='{declared}'").encode(encoding)
+        assert documents(content).rows == whole.rows
+
+
+def test_a_character_that_xml_cannot_hold_costs_no_list() -> None:
+    index = (FIXTURES / "invented_c.xml").read_text("utf-8")
+    for character in ("\x0b", "&#11;", "&#x0B;", "&#xFFFF;", "\x00"):
+        content = index.replace("Invented abstract", f"Invented{character}abstract").encode()
+        assert documents(content).rows == documents(index.encode()).rows
+
+
+def test_a_date_that_cannot_be_read_costs_no_row() -> None:
+    index = (FIXTURES / "invented_c.xml").read_text("utf-8").replace("2031-05-19<", "soon<")
+    reading = documents(index.encode())
+    assert (rows(reading)["T29-SG99-C-0042"].uploaded_at, reading.unread) == (None, 1)
+    page = (FIXTURES / "invented_listing.html").read_bytes().replace(b"<td>2031-05-18</td>", b"<td>hier</td>")
+    reading = documents(page)
+    assert (rows(reading)["T29-SG99-C-0042"].uploaded_at, reading.unread) == (None, 1)
+    assert "'hier' is not a date" in reading.notes[0]
+
+
+def test_bold_and_dates_in_other_markup_are_bold_and_dates() -> None:
+    page = (FIXTURES / "invented_listing.html").read_bytes()
+    other = page.replace(b"<strong>[", b"<B>[").replace(b"]</strong>", b"]</B>").replace(b"2031-05-", b"2031/05/")
+    assert documents(other).rows == documents(page).rows
+
+
+@pytest.mark.parametrize("number", ["7-Rev.1", "7-Add1", "7-E", "7 (Rev.1)", "[7]"])
+def test_what_follows_a_contributions_number_is_no_subgroup(number: str) -> None:
+    head = "".join(f"<th>{name}</th>" for name in ("Number", "Title", "Source", "AI/Question", "Date"))
+    row = f"<tr><td>{number}</td><td>Invented</td><td>x</td><td></td><td></td></tr>"
+    page = f"<html><table><tr>{head}</tr>{row}</table></html>".encode()
+    assert list(rows(documents(page, "https://www.itu.int/md/T29-SG99-C/en"))) == ["T29-SG99-C-0007"]
+
+
+def test_an_addendum_is_a_document_of_its_own() -> None:
+    page = (FIXTURES / "invented_listing.html").read_bytes()
+    added = page.replace(b"parent=T29-SG99-C-0043\r", b"parent=T29-SG99-C-0042!A1\r").replace(
+        b"parent=T29-SG99-C-0043\n", b"parent=T29-SG99-C-0042!A1\n"
+    )
+    found = rows(documents(added))
+    assert {"T29-SG99-C-0042", "T29-SG99-C-0042!A1"} <= found.keys()
+    assert found["T29-SG99-C-0042!A1"].url == "https://www.itu.int/md/T29-SG99-C-0042%21A1/en"
 
 
 def test_a_cut_off_index_is_refused_and_a_cut_off_page_partial() -> None:

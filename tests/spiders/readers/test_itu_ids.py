@@ -17,6 +17,14 @@ IDS = [
     ("T25-SG12-250909", "ITU-T SG12", "T25-SG12-250909", None),
     ("T22-WTSA.24-C-0001", "ITU-T WTSA.24", None, 1),
     ("T25-SG12", "ITU-T SG12", None, None),
+    ("D22-SG01.RGQ-C-0050", "ITU-D SG1.RGQ", None, 50),
+    ("D22-TDAG25-C-0012", "ITU-D TDAG25", None, 12),
+    ("R23-WP5D-TEMP-0123", "ITU-R WP5D", None, 123),
+    ("R23-CPM23.2-C-0001", "ITU-R CPM23.2", None, 1),
+    ("R15-TG5.1-INF-0002", "ITU-R TG5.1", None, 2),
+    ("R15-WRC15-C-0004!A2", "ITU-R WRC15", None, 4),
+    ("R15-WRC15-C-0004!A2-A1", "ITU-R WRC15", None, 4),
+    ("T13-SG13-C-0007!C1", "ITU-T SG13", None, 7),
 ]
 
 
@@ -28,18 +36,18 @@ def test_ids_come_apart_and_together_again(text: str, group: str, meeting: str |
 
 
 @pytest.mark.parametrize(
-    ("text", "revision"),
+    ("text", "document", "revision"),
     [
-        ("T25-SG12-C-0073!R1!MSW-E", "1"),
-        ("R15-WRC15-C-0004!A2-R1!MSW-E", "1"),
-        ("R19-WP3M-C-0364!N02!MSW-E", None),
-        ("T25-SG21-260706-TD-PLEN-0348!!MSW-E", None),
+        ("T25-SG12-C-0073!R1!MSW-E", "T25-SG12-C-0073", "1"),
+        ("R15-WRC15-C-0004!A2-R1!MSW-E", "R15-WRC15-C-0004!A2", "1"),  # an addendum has its own title and sources
+        ("R19-WP3M-C-0364!N02!MSW-E", "R19-WP3M-C-0364", None),
+        ("T25-SG21-260706-TD-PLEN-0348!!MSW-E", "T25-SG21-260706-TD-PLEN-0348", None),
     ],
 )
-def test_the_file_of_a_document_names_the_document(text: str, revision: str | None) -> None:
+def test_the_file_of_a_document_names_the_document(text: str, document: str, revision: str | None) -> None:
     found = parse(text)
     assert found is not None
-    assert str(found) == text.partition("!")[0]
+    assert str(found) == document
     assert found.revision == revision
 
 

@@ -66,6 +66,13 @@ def test_end_dates_stand_in_text(announced: str | None, end: str | None) -> None
     assert end_of(announced, date(2024, 5, 28)) == end
 
 
+@pytest.mark.parametrize("between", [" - ", " \u2013 ", " to ", "/", "\u2011"])
+def test_a_blocks_days_are_the_first_and_the_last_of_its_text(between: str) -> None:
+    catalogue = (FIXTURES / "invented_r.xml").read_text("utf-8")
+    assert catalogue.count(" - 20")
+    assert spans(meetings(catalogue.replace(" - 20", f"{between}20").encode())) == spans(meetings(catalogue.encode()))
+
+
 @pytest.mark.parametrize(
     ("content", "found", "refusal"),
     [
