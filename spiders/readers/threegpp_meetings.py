@@ -23,7 +23,7 @@ COLUMNS = ("meeting", "title", "town", "start", "end", "first & last tdoc")
 _EXTRA = ("register", "participants", "files", "ical", "feedback")
 _MTG_ID = re.compile(r"(?:MtgId|meetingId|[qm]?mtg_?id|mid)=(\d+)", re.IGNORECASE)
 _NUMBER = re.compile(r"[A-Za-z][A-Z0-9]{1,3}[a-zA-Z]{0,2}-?[0-9]{6,7}(?![0-9])")
-_CANCELLED = re.compile(r"cancell?ed", re.IGNORECASE)
+_CANCELLED = re.compile(r"cancel(?:led|ed)", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?: \d{1,2}:\d\d.*)?$")
 _CODE_LENGTH = 20
 _NOTED = 5
