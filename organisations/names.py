@@ -33,9 +33,21 @@ def vocabulary(kind: str) -> dict[str, str]:
 
 @cache
 def spellings() -> dict[str, str]:
-    """Slips of the pen of the kind listings show, word by word, each accepted by a person."""
+    """Slips of the pen, and what was meant: those accepted by a person, and the commonest of the commonest words."""
+    found = {}
+    with (DATA / "words" / "slips.csv").open(encoding="utf-8", newline="") as file:
+        for word, real in list(csv.reader(file))[1:]:
+            found |= dict.fromkeys(_slips(word).difference(real.split()), word)
     with (DATA / "words" / "spellings.csv").open(encoding="utf-8", newline="") as file:
-        return dict(list(csv.reader(file))[1:])
+        return found | dict(list(csv.reader(file))[1:])
+
+
+def _slips(word: str) -> set[str]:
+    """A word with one letter but its first left out, one doubled, or two neighbours swapped."""
+    left_out = {word[:at] + word[at + 1 :] for at in range(1, len(word))}
+    doubled = {word[:at] + word[at - 1 :] for at in range(1, len(word) + 1)}
+    swapped = {word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :] for at in range(1, len(word))}
+    return (left_out | doubled | swapped) - {word}
 
 
 @cache

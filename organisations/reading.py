@@ -67,7 +67,7 @@ class Reader:
 
     def read(self, source: str, body: str | None) -> Iterator[Reading]:
         """The readings of a source string's pieces, in order."""
-        source = source.replace("(s)", "s")
+        source = source.replace("(s)", "s").replace("&amp;", "&")
         parts = pieces(given_name_first(source, self._is_name) if body == "iso" else source)
         at = 0
         while at < len(parts):

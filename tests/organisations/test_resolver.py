@@ -83,8 +83,8 @@ def test_an_explanation_has_the_shape_of_the_contract(resolver: Resolver) -> Non
 
 
 def test_suggestions_are_offered_and_never_used(resolver: Resolver) -> None:
-    assert resolver.attribute("Huawwei").unresolved == ("Huawwei",)
-    suggested = resolver.suggest("Huawwei")
+    assert resolver.attribute("Huavvei").unresolved == ("Huavvei",)
+    suggested = resolver.suggest("Huavvei")
     assert suggested[0][0] == "Huawei"
     assert all(0 <= score <= 100 for _, score in suggested)
     assert len(suggested) <= 3
