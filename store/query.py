@@ -46,6 +46,7 @@ DEEPEST = 16
 _TOKEN = re.compile(r'(?:([A-Za-z]+):)?(?:"([^"]*)"?(\*)?|([^\s()"]+))|([()])')
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d)?)?)?)?)?Z?")
 _COUNTRY = re.compile("[A-Za-z]{2}|unknown", re.IGNORECASE)
+_MEETING = re.compile(r"[A-Za-z]+\d?#\d\S*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,11 @@ class Text:
     words: str
     prefix: bool = False
     column: str | None = None
+
+    @property
+    def leading(self) -> bool:
+        """Whether it must stand first in its column: the number of an agenda item, which stands before its title."""
+        return self.column == "agenda" and self.words[:1].isdigit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +147,7 @@ def expression(node: Node, default: str | None = None) -> str:
         case Text(words, prefix, column):
             where = column or default
             text = apart(words).replace('"', " ")
-            first = "^" if column == "agenda" else ""
+            first = "^" if node.leading else ""
             return (f"{where} : " if where else "") + f'{first}"{text}"' + (" *" if prefix else "")
         case All(nodes) if wanted := [one for one in nodes if not isinstance(one, Not)]:
             found = " AND ".join(f"({expression(one, default)})" for one in wanted)
@@ -248,6 +254,8 @@ class _Reading:
             text = f"{token.name} {text}"  # a colon in a title: `Re: beam`
         if not any(letter.isalnum() for letter in text):
             return None
+        if not name and _MEETING.fullmatch(text):  # its documents too: the list of meetings may not be watched
+            return Either((Text(text, token.prefix), Field("meeting", text, token.prefix)))
         return Text(text, token.prefix, TEXT_FIELDS.get(name))
 
     def field(self, wanted: Field) -> Field | None:

@@ -38,7 +38,7 @@ def tsquery(node: Node, default: Iterable[str] = TEXTS) -> str:
             wanted = words(apart(text))
             if not wanted:
                 return ""
-            first = [""] if column == "agenda" else []
+            first = [""] if node.leading else []
             columns = [column] if column else default
             phrases = (
                 " <-> ".join(f"'{LETTERS[one]}{word}'" for word in (*first, *wanted)) + (":*" if prefix else "")

@@ -31,7 +31,15 @@ def library(
         ContributionRow(
             key="R1-3", title="Teapot lids", source="Vodafone, ZTE", status="not treated", type="CR", **ran1
         ),
-        ContributionRow(key="R1-4", title="Kettles", source="Zzyzx Labs", reserved_at="2019-03-04T10:00:00", **ran1),
+        ContributionRow(
+            key="R1-4",
+            title="Kettles",
+            source="Zzyzx Labs",
+            reserved_at="2019-03-04T10:00:00",
+            agenda_item="9.1",
+            agenda_title="Crockery",
+            **ran1,
+        ),
     ]
     made.take(rows, "3gpp.tdocs:RAN1#901")
     about: dict[str, Any] = {"body": "3GPP", "group": "SA2", "meeting": "SA2#902"}
@@ -53,7 +61,12 @@ def found(library: Any, typed: str, **more: Any) -> list[str]:
     [
         ("teapot", ["S2-1", "R1-3", "R1-1", "R1-2"]),  # titles first, newest first, then the abstract
         ("r1-3", ["R1-3"]),
-        ("RAN1#901", ["90901"]),
+        ("RAN1#901", ["90901", "R1-4", "R1-3", "R1-2", "R1-1"]),
+        ("ran1#901 teapot", ["R1-3", "R1-1", "R1-2"]),
+        ("SA2#902", ["S2-1"]),  # whose list of meetings is not watched
+        ("agenda:crockery", ["R1-4"]),
+        ("agenda:9", ["R1-4"]),
+        ("agenda:1", []),
         ("teapot group:RAN1", ["R1-3", "R1-1", "R1-2"]),
         ("teapot group:ran1", ["R1-3", "R1-1", "R1-2"]),
         ("group:SA*", ["S2-1"]),

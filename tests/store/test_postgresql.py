@@ -35,7 +35,15 @@ QUERIES = (
         "Sécurité",
         "securite",
     ),
-    *("mimo OR csi", "(mimo OR csi) codebook", "mimo NOT csi", "agenda:8.1", "agenda:8.1*", "work:NR_feMIMO-Core"),
+    *(
+        "mimo OR csi",
+        "(mimo OR csi) codebook",
+        "mimo NOT csi",
+        "agenda:8.1",
+        "agenda:8.1*",
+        "agenda:uplink",
+        "work:NR_feMIMO-Core",
+    ),
     *(
         "origin:CN",
         "origin:unknown",
@@ -44,7 +52,15 @@ QUERIES = (
         "status:agreed",
         "type:CR beam",
     ),
-    *("group:RAN1", "meeting:RAN1#104-e", "meeting:RAN1#*", "from:2021 to:2021", "record:committee", "group:ISO*"),
+    *(
+        "group:RAN1",
+        "meeting:RAN1#104-e",
+        "meeting:RAN1#*",
+        "RAN1#104-e",
+        "from:2021 to:2021",
+        "record:committee",
+        "group:ISO*",
+    ),
     *(
         "blockchain",
         "record:committee status:active",

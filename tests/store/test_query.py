@@ -71,6 +71,17 @@ def test_either_of_words_and_fields_is_one_filter() -> None:
     assert set(either.nodes) == {Text("mimo"), Field("group", "RAN1")}  # type: ignore[union-attr]
 
 
+def test_an_agenda_item_is_found_by_its_number_from_the_start_and_by_words_of_its_title() -> None:
+    assert expression(Text("9.1", column="agenda")) == 'agenda : ^"9.1"'
+    assert expression(Text("uplink", column="agenda")) == 'agenda : "uplink"'
+
+
+def test_a_meeting_is_its_documents_too() -> None:
+    (found,) = parse("RAN1#104-bis-e").filters
+    assert set(found.nodes) == {Text("RAN1#104-bis-e"), Field("meeting", "RAN1#104-bis-e")}  # type: ignore[union-attr]
+    assert parse("C# beam").filters == ()
+
+
 @pytest.mark.parametrize(
     ("typed", "left_out"),
     [
