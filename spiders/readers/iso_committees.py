@@ -11,7 +11,7 @@ from typing import Any, Literal
 from spiders import urls
 from spiders.readers.opendata import OpenData, Record
 from spiders.readers.repeats import Rows
-from spiders.readers.text import clean, is_day, without_markup
+from spiders.readers.text import clean, day, without_markup
 from spiders.rows import CommitteeRow, Context, Member, Reading
 
 NEEDED = {"id", "reference", "secretariat"}
@@ -42,8 +42,10 @@ def read(content: bytes, context: Context) -> Reading:
         row = _committee(_nested(record) if is_csv else record)
         if isinstance(row, str):
             data.reject(line, row, record)
-        else:
-            rows.add(line, row)
+            continue
+        if row.created_on is None and record.get("creationDate"):
+            reading.undated(line, record["creationDate"])
+        rows.add(line, row)
     reading.missing_columns = tuple(name for name in (sorted(CSV_READ) if is_csv else READ) if met and name not in met)
     return reading
 
@@ -55,46 +57,50 @@ def _committee(record: Record) -> CommitteeRow | str:
         return "its id is not a number"
     if not reference:
         return "no reference"
-    created_on = clean(record.get("creationDate"))
-    if created_on and not is_day(created_on):
-        return f"its creation date {created_on[:40]!r} is not a date"
-    secretariat = _object(record.get("secretariat"))
-    scope = _object(record.get("scope")).get("en")
-    title = _object(record.get("title"))
+    secretariat = _object(record.get("secretariat"), "acronym")
+    scope = in_english(record.get("scope"))
     return CommitteeRow(
         key=key,
         body="ISO",
         group=reference,
-        title=clean(title.get("en")) or clean(title.get("fr")) or reference,
+        title=clean(in_english(record.get("title"))) or reference,
         url=urls.iso_committee(key),
         status=clean(record.get("status")),
         secretariat_id=identity(secretariat.get("id")),
         secretariat=clean(secretariat.get("acronym")),
         parent=identity(record.get("parentId")),
-        created_on=created_on,
-        scope=without_markup(scope) if isinstance(scope, str) else None,
+        created_on=day(clean(record.get("creationDate"))),
+        scope=without_markup(scope) if scope else None,
         members=(*_members(record.get("pMembers"), "P"), *_members(record.get("oMembers"), "O")),
     )
 
 
 def _members(listed: Any, role: Literal["P", "O"]) -> list[Member]:
-    members = [_object(member) for member in listed] if isinstance(listed, list) else []
-    return [
-        Member(id=key, acronym=clean(member.get("acronym")), role=role)
-        for member in members
-        if (key := identity(member.get("id")))
-    ]
+    """The members of a list, each once; one without an id cannot be told from another."""
+    members = [_object(member, "id") for member in listed] if isinstance(listed, list) else []
+    known = {key: member for member in reversed(members) if (key := identity(member.get("id")))}
+    return [Member(id=key, acronym=clean(known[key].get("acronym")), role=role) for key in reversed(known)]
 
 
-def _object(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
+def _object(value: Any, name: str) -> dict[str, Any]:
+    """An object, made of a bare value as the one of that name."""
+    return value if isinstance(value, dict) else {name: value} if isinstance(value, str | int) else {}
+
+
+def in_english(value: Any) -> str | None:
+    """The English text of `{"en": …, "fr": …}`, else the French one, else a bare text."""
+    if isinstance(value, dict):
+        value = value.get("en") or value.get("fr")
+    return value if value and isinstance(value, str) else None
 
 
 def identity(value: Any) -> str | None:
-    """An id as text; None unless it is a positive whole number."""
+    """An id as text; None unless it is a positive whole number, which programs may have made a decimal one."""
     if type(value) is int:
         return str(value) if value > 0 else None
-    text = value if isinstance(value, str) else ""
+    text = value if isinstance(value, str) else str(value) if isinstance(value, float) else ""
+    if not text.isdecimal():
+        text = text.strip().removesuffix(".0")
     return text if text.isascii() and text.isdigit() and text.strip("0") else None
 
 

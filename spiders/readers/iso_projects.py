@@ -10,15 +10,16 @@ Of one day's 81,000 lines all but some dozens are the day before's: those that t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from spiders import urls
-from spiders.readers.iso_committees import identity
+from spiders.readers.iso_committees import identity, in_english
 from spiders.readers.opendata import OpenData, Record, listed
 from spiders.readers.repeats import ListedAgain, Rows
-from spiders.readers.text import clean, is_day, without_markup
+from spiders.readers.text import clean, day, without_markup
 from spiders.rows import Context, ProjectRow, Reading
 
 NEEDED = {"id", "reference", "currentStage"}
@@ -29,10 +30,16 @@ READ = (
 CSV_READ = (*(name for name in READ if name not in ("title", "scope")), "title.en", "scope.en")
 KNOWN = {*READ, *CSV_READ, "title.fr", "pages", "pages.en", "scope.fr"}
 _READ = frozenset(READ)
+_SINGLE = ("currentStage", "ownerCommittee", "deliverableType", "supplementType", "edition", "publicationDate")
+_DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{2})")
 EXPECTED = "ISO's deliverables (JSON Lines or CSV)"
+_day = lru_cache(4096)(day)
 
-word = lru_cache(4096)(clean)
-"""`clean` for the values that thousands of records share."""
+
+@lru_cache(4096, typed=True)
+def word(value: Any) -> str | None:
+    """`clean` for the values that thousands of records share."""
+    return clean(value)
 
 
 def read(content: bytes, context: Context) -> Reading:
@@ -63,8 +70,10 @@ def _read(content: bytes, known: Mapping[int, str]) -> Reading:
         row = _project(_nested(record) if reading.layout == "csv" else record)
         if isinstance(row, str):
             data.reject(line, row, record)
-        else:
-            rows.add(line, row, data.digest if record.keys() == usual else None)
+            continue
+        if row.published_on is None and record.get("publicationDate"):
+            reading.undated(line, record["publicationDate"])
+        rows.add(line, row, data.digest if record.keys() == usual else None)
     if reading.same:
         met = met | _READ
         reading.gone = [key for key in known.values() if key not in reading.same]
@@ -86,46 +95,55 @@ def _project(record: Record) -> ProjectRow | str:
         stage = _stage(get("currentStage"))
         group, kind, supplement = word(get("ownerCommittee")), word(get("deliverableType")), word(get("supplementType"))
         edition, published_on = word(get("edition")), word(get("publicationDate"))
-    except (TypeError, ValueError) as error:
+    except ValueError as error:
         return str(error)[:200]
-    if published_on and not is_day(published_on):
-        return f"its publication date {published_on[:40]!r} is not a date"
-    title, scope = get("title"), get("scope")
-    english = scope.get("en") if isinstance(scope, dict) else None
+    except TypeError:
+        several = next(name for name in _SINGLE if isinstance(get(name), list | dict))
+        return f"its {several} is not one value but {str(get(several))[:80]}"
+    scope = in_english(get("scope"))
     return ProjectRow(
         key=key,
         body="ISO",
         group=group or "ISO",
-        title=(clean(title.get("en") or title.get("fr")) if isinstance(title, dict) else None) or reference,
+        title=clean(in_english(get("title"))) or reference,
         url=urls.iso_project(key),
         reference=reference,
         type=kind,
         supplement=supplement,
         stage=stage,
-        edition=edition,
+        edition=edition and edition.removesuffix(".0"),
         ics=_joined(get("icsCode")),
-        published_on=published_on,
+        published_on=_day(published_on),
         replaces=_joined(get("replaces")),
         replaced_by=_joined(get("replacedBy")),
         languages=_joined(get("languages")),
-        scope=without_markup(english) if isinstance(english, str) else None,
+        scope=without_markup(scope) if scope else None,
     )
 
 
-@lru_cache(1024)
+@lru_cache(1024, typed=True)
 def _stage(value: Any) -> str | None:
-    """`00.20` of 20, `60.60` of 6060: the file writes stage and substage as one number. Raises ValueError."""
-    if value is None:
+    """`00.20` of 20, `60.60` of 6060: the file writes stage and substage as one number, others with a dot between.
+
+    Raises ValueError.
+    """
+    if value is None or value == "":
         return None
-    text = str(value)
+    text = f"{value:.2f}" if isinstance(value, float) else str(value).strip().removesuffix(".0")
+    if found := _DOTTED.fullmatch(text):
+        return f"{found[1].zfill(2)}.{found[2]}"
     if not (text.isascii() and text.isdigit() and len(text) <= 4):
-        raise ValueError(f"its stage {text[:20]!r} is not a stage code")
+        raise ValueError(f"its stage {text[:20]!r} is not a stage code such as 6060 or 60.60")
     text = text.zfill(4)
     return f"{text[:2]}.{text[2:]}"
 
 
 def _joined(items: Any) -> str | None:
-    return ", ".join([str(item) for item in items]) if items and isinstance(items, list) else None
+    """The single values of a list, or a bare value."""
+    if not items:
+        return None
+    values = items if isinstance(items, list) else [items]
+    return ", ".join([str(value) for value in values if isinstance(value, (str, int))]) or None
 
 
 def _nested(cells: Record) -> Record:

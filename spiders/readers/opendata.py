@@ -56,6 +56,8 @@ class OpenData:
 
         Raises NotThisListing, possibly after some records.
         """
+        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+            content = decode(content).encode()
         content = content.removeprefix(_BOM)
         first = content.lstrip()[:1]
         if first in (b"{", b"["):

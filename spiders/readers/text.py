@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from contextlib import suppress
+from datetime import date
 from html import unescape
 
 _HYPHENS = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0xFE63, 0xFF0D), "-")
@@ -88,6 +89,14 @@ def is_day(value: str) -> bool:
     return _DAY.match(value) is not None
 
 
+def day(value: str | None) -> str | None:
+    """The ISO date that a text begins with, if there is such a day."""
+    try:
+        return date.fromisoformat(value[:10]).isoformat() if value and is_day(value) else None
+    except ValueError:
+        return None
+
+
 def describe(content: bytes) -> tuple[str, bool]:
     """What a wrong file is, in words for a person, and whether it is a refusal (a login or block page)."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -118,6 +127,8 @@ def describe(content: bytes) -> tuple[str, bool]:
             return what, False
         root = _ROOT.search(re.sub(rb"<[?!][^>]*>", b"", page))
         return (f"XML with the root <{root[1].decode()}>" if root else "markup"), False
+    if head.startswith(b"PAR1"):
+        return "a Parquet file", False
     printable = sum(32 <= byte < 127 or byte in (9, 10, 13) for byte in head[:512])
     if printable > 0.9 * len(head[:512]):
         return f"text beginning {clean(head[:240].decode('utf-8', 'replace')[:60])!r}", False

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from spiders.readers import read
-from spiders.rows import CommitteeRow, Context, NotThisListing, Reading
+from spiders.rows import CommitteeRow, Context, Member, NotThisListing, Reading
 
 FILES = {
     "iso_technical_committees_2025-06.csv": 785,
@@ -142,6 +142,33 @@ def test_garbage_between_records_is_rejected_with_its_line() -> None:
     assert [reject.row for reject in reading.rejects] == [2, 3, 4, 5, 6]
     assert reading.rows_seen == 7
     assert reading.rejects[-1].reason == "no reference"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field", "told"),
+    [
+        ("title", "Bare", "title", "Bare"),
+        ("secretariat", "SAC", "secretariat", "SAC"),
+        ("secretariat", {"id": 1635.0, "acronym": "SAC"}, "secretariat_id", "1635"),
+        ("creationDate", "2031-05-19T00:00:00", "created_on", "2031-05-19"),
+        ("parentId", "7.0", "parent", "7"),
+        ("pMembers", [1635, {"id": 7}], "members", (Member(id="1635", role="P"), Member(id="7", role="P"))),
+        (
+            "pMembers",
+            [{"id": 7, "acronym": "A"}, {"id": 7}, {"acronym": "B"}],
+            "members",
+            (Member(id="7", acronym="A", role="P"),),
+        ),
+    ],
+)
+def test_values_in_another_shape_are_the_same_values(name: str, value: object, field: str, told: object) -> None:
+    assert getattr(by_key(committees(lines({**RECORD, name: value})))["1"], field) == told
+
+
+def test_a_date_that_is_none_costs_no_row() -> None:
+    reading = committees(lines({**RECORD, "creationDate": "spring 2031"}))
+    assert (by_key(reading)["1"].created_on, reading.unread) == (None, 1)
+    assert reading.notes == ["row 1: 'spring 2031' is not a date"]
 
 
 def test_hostile_text_comes_out_plain() -> None:

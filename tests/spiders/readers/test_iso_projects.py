@@ -88,17 +88,90 @@ def test_single_records_as_published(captures: Path) -> None:
 
 @pytest.mark.parametrize(
     ("written", "stage"),
-    [(20, "00.20"), (60, "00.60"), (0, "00.00"), (1020, "10.20"), (6060, "60.60"), (1098, "10.98"), ("20", "00.20")],
+    [
+        *(
+            (20, "00.20"),
+            (60, "00.60"),
+            (0, "00.00"),
+            (1020, "10.20"),
+            (6060, "60.60"),
+            (1098, "10.98"),
+            ("20", "00.20"),
+        ),
+        *(
+            ("20.00", "20.00"),
+            ("00.20", "00.20"),
+            ("0.20", "00.20"),
+            (" 90.93 ", "90.93"),
+            (20.0, "20.00"),
+            (60.6, "60.60"),
+        ),
+        *(("", None), (None, None)),
+    ],
 )
-def test_stage_is_padded(written: object, stage: str) -> None:
+def test_stage_is_padded(written: object, stage: str | None) -> None:
     assert by_key(projects(lines({**RECORD, "currentStage": written})))["1"].stage == stage
 
 
-@pytest.mark.parametrize("written", ["many", -20, 10200, 10.2, [20], {"a": 1}, True])
+@pytest.mark.parametrize("written", ["many", -20, 10200, [20], {"a": 1}, True, "90,93", "60.6"])
 def test_a_stage_that_is_none_is_rejected(written: object) -> None:
     reading = projects(lines({**RECORD, "currentStage": written}, {**RECORD, "id": 2}))
     assert [row.key for row in reading.rows] == ["2"]
     assert reading.rejects[0].row == 1
+    assert "stage" in reading.rejects[0].reason.casefold()
+
+
+def test_twenty_is_a_stage_or_a_substage_by_how_it_is_written() -> None:
+    reading = projects(lines({**RECORD, "currentStage": 20}, {**RECORD, "id": 2, "currentStage": 20.0}))
+    assert [row.stage for row in by_key(reading).values()] == ["00.20", "20.00"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field", "told"),
+    [
+        ("title", "Bare", "title", "Bare"),
+        ("title", {"en": None, "fr": "En français"}, "title", "En français"),
+        ("title", {"en": ["x"]}, "title", "ISO/NP 99001"),
+        ("scope", "Bare", "scope", "Bare"),
+        ("icsCode", "35.030", "ics", "35.030"),
+        ("icsCode", ["35.030", None, ["x"]], "ics", "35.030"),
+        ("replaces", 62085, "replaces", "62085"),
+        ("replaces", [None], "replaces", None),
+        ("languages", "en", "languages", "en"),
+        ("edition", 2.0, "edition", "2"),
+        ("publicationDate", "2031-05-19T00:00:00Z", "published_on", "2031-05-19"),
+        ("id", 1.0, "key", "1"),
+        ("id", " 1 ", "key", "1"),
+    ],
+)
+def test_values_in_another_shape_are_the_same_values(name: str, value: object, field: str, told: str | None) -> None:
+    assert getattr(by_key(projects(lines({**RECORD, name: value})))["1"], field) == told
+
+
+@pytest.mark.parametrize("written", ["2031", "19/05/2031", "2031-02-30", "0001-01-01"])
+def test_a_date_that_is_none_costs_no_row(written: str) -> None:
+    reading = projects(lines({**RECORD, "publicationDate": written}))
+    assert (by_key(reading)["1"].published_on, reading.unread) == (None, 1)
+    assert reading.notes == [f"row 1: {written!r} is not a date"]
+
+
+@pytest.mark.parametrize("name", ["ownerCommittee", "edition"])
+def test_several_values_for_one_are_named(name: str) -> None:
+    reading = projects(lines({**RECORD, name: ["ISO/TC 1", "ISO/TC 2"]}))
+    assert [reject.reason for reject in reading.rejects] == [
+        f"its {name} is not one value but ['ISO/TC 1', 'ISO/TC 2']"
+    ]
+
+
+def test_numbers_that_a_table_program_made_decimal_are_whole() -> None:
+    content = b"id,reference,currentStage,edition,replaces\n95169.0,ISO/CD 99007,3020.0,2.0,[62085]\n"
+    row = by_key(projects(content))["95169"]
+    assert (row.stage, row.edition, row.replaces) == ("30.20", "2", "62085")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_lines_in_another_encoding(encoding: str) -> None:
+    assert projects(lines(RECORD).decode().encode(encoding)).rows == projects(lines(RECORD)).rows
 
 
 def test_absent_and_null_values() -> None:
