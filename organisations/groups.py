@@ -10,7 +10,8 @@ _TSG = {"R": "RAN", "S": "SA", "C": "CT"}
 _3GPP = re.compile(
     r"^(?:3GPP[\s-]*)?(?:TSG[\s-]*)?(?P<tsg>RAN|SA|CT|GERAN)(?:[\s-]*TSG)?"
     r"(?:[\s-]*(?:WG|Working\s+Group)?[\s#-]*(?P<wg>[1-9]))?"
-    r"(?:[\s-]*(?:LI|AH\d?|Ad[\s-]?hoc|UE|plenary|WG|PCG|leadership|delegates|group))*$",
+    r"(?:[\s-]*(?:LI|AH\d?|Ad[\s-]?hoc|UE|plenary|WG|PCG|leadership|delegates|group))*"
+    r"(?:[\s-]*(?:meeting)?\s*#\s?\d+(?:-?(?:bis|e|\d+))*)?$",
     re.IGNORECASE,
 )
 _3GPP_OTHER = re.compile(
@@ -89,6 +90,11 @@ def _short(tail: str) -> str:
     for long, short in _ABBREVIATIONS.items():
         tail = tail.replace(long, short)
     return re.sub(r"\b(SG|WP|WG|FG|TC|TG|Q)\s+(?=\d)", r"\1", tail.strip(" ,"))
+
+
+def is_number(text: str) -> bool:
+    """Whether this is a contribution's number: `S2-1901234`."""
+    return bool(_TDOC.match(text.strip()))
 
 
 def inner_group(name: str) -> tuple[str, str] | None:

@@ -34,7 +34,7 @@ def vocabulary(kind: str) -> dict[str, str]:
 @cache
 def spellings() -> dict[str, str]:
     """Slips of the pen, and what was meant: those accepted by a person, and the commonest of the commonest words."""
-    found = {}
+    found: dict[str, str] = {}
     with (DATA / "words" / "slips.csv").open(encoding="utf-8", newline="") as file:
         for word, real in list(csv.reader(file))[1:]:
             found |= dict.fromkeys(_slips(word).difference(real.split()), word)

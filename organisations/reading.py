@@ -9,12 +9,12 @@ from itertools import product
 
 from organisations.attribution import Role
 from organisations.finding import Finder, Found
-from organisations.groups import inner_group
+from organisations.groups import inner_group, is_number
 from organisations.names import arm, is_legal_form, key, tokens, vocabulary
 from organisations.naming import at_home, is_institution, is_list_of_tasks, is_part
 from organisations.people import given_name_first, has_initials, is_person
 from organisations.registry import Registry
-from organisations.roles import acting_for, is_bare_role, is_filler, is_office, provenance, role_in
+from organisations.roles import acting_for, is_bare_role, is_filler, is_office, provenance, role_before, role_in
 from organisations.splitting import Piece, parentheses, pieces
 
 _EDGES = " \t\n\r\xa0\u200b.,:;*'\"“”‘’|=-–—/\\"
@@ -29,10 +29,10 @@ _WEAK = (
 _JOINTS = re.compile(r"[-–_·•.]+|(?<=[a-z])(?=[A-Z])")
 _LEAD = re.compile(
     r"^\s*(?:(?:and|(?:with )?support(?:ed)? (?:from|by|of)|with|by|for|on behalf of|(?:reply )?LS (?:from|by)"
+    r"|co-?s(?:ign|ourc)(?:ed|e|ers?|ing|s)?(?: by|:)"
     r"|liaison(?: statement)? from)\b|&)\s*",
     re.IGNORECASE,
 )
-_OFFICE = re.compile(r"([\w\s-]+?)\s*(?::|\s[-–])\s")
 _OWNED = re.compile(r"an?\s.+\scompany", re.IGNORECASE)
 _LONGEST_NAME = 9
 
@@ -172,14 +172,15 @@ class Reader:
             return self._with_parentheses(text, body)
         if has_initials(text):
             return Reading((Found(text),), author=True)
-        if role := role_in(words) or _office_first(text):
+        if role := role_in(words) or role_before(text):
             return self._in_role(text, role, body)
-        if joined := self._joined(text, body):
+        joined = self._joined(text, body)
+        if joined and all(f.known for f in joined.found):
             return joined
         inner = inner_group(text)
         if inner and not any(self._registry.lookup([word]) for word in tokens(inner[1])):
             return Reading((Found(text, group=inner[0]),))
-        return Reading((Found(text),), author=is_person(text, body))
+        return joined or Reading((Found(text),), author=is_person(text, body))
 
     def _joined(self, text: str, body: str | None) -> Reading | None:
         """Several names with a weak separator between them, or none."""
@@ -268,9 +269,11 @@ class Reader:
             elif "?" in content or "？" in content or key(words) in ("tbc", "tobeconfirmed"):
                 found = [replace(f, role=f.role or Role.PROPOSED) for f in found]
             elif sources := provenance(content):
-                named = (self._finder.name(part, body) for part in sources)
+                named = (self._finder.name(part, body) for part in sources if not is_number(part))
                 found += [replace(f, role=Role.PROVENANCE) for f in named if f]
-            elif _DOCUMENT.match(content) and not self._finder.name(content.strip(), body):
+            elif _DOCUMENT.match(content) and (
+                (known and is_number(content)) or not self._finder.name(content.strip(), body)
+            ):
                 continue
             else:
                 read = [r for r in self.read(acting_for(content), body) if not (r.country and base and not closes)]
@@ -327,13 +330,6 @@ def _unknown(reading: Reading) -> Found | None:
 def _unregistered(reading: Reading) -> bool:
     """Whether a piece is one name that is nobody's in the registry, though it may say where it is at home."""
     return len(reading.found) == 1 and not (reading.found[0].id or reading.found[0].group or reading.author)
-
-
-def _office_first(text: str) -> Role | None:
-    """The role in an office before a colon or a dash, even by words that companies' names hold: `Feature lead - X`."""
-    before = _OFFICE.match(text)
-    words = tokens(before[1]) if before else []
-    return role_in(words, weak=True) if is_office(words) else None
 
 
 def _fills(word: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from organisations.attribution import Role
-from organisations.names import vocabulary
+from organisations.names import tokens, vocabulary
 
 _PROVENANCE = re.compile(
     r"\b(?:based on|rev(?:ision)?\.? \d* ?of|revised from|revision of|was|were|from|merge[rd]?|merging|mirror|formerly|"
@@ -16,6 +16,7 @@ _ACTING_FOR = re.compile(
     r"^\s*(?:(?:co-?source[ds]?(?:\s+by)?:?|for|representing|consult\w*\s+(?:to|for)|contract\w*\s+(?:to|for|by)|on\s+behalf\s+of|supported\s+by|employed\s+by)\s+)",
     re.IGNORECASE,
 )
+_OFFICE_FIRST = re.compile(r"([\w\s-]+?)\s*(?::|\s[-–])\s")
 
 
 def role_in(words: list[str], *, weak: bool = False) -> Role | None:
@@ -25,6 +26,13 @@ def role_in(words: list[str], *, weak: bool = False) -> Role | None:
         if role:
             return Role(role)
     return None
+
+
+def role_before(text: str) -> Role | None:
+    """The role in an office before a colon or a dash, even by words that companies' names hold: `Feature lead - X`."""
+    office = _OFFICE_FIRST.match(text)
+    words = tokens(office[1]) if office else []
+    return role_in(words, weak=True) if is_office(words) else None
 
 
 def is_office(words: list[str]) -> bool:
