@@ -125,7 +125,8 @@ def read_whole(kind: str, content: bytes, context: Context) -> tuple[Reading, Co
 
 def _prepare(memory_mb: int) -> None:
     """Begin a process: it is stopped by its parent alone, and does not outlive it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for one in (signal.SIGINT, signal.SIGTERM):  # which a terminal and systemd send to both
+        signal.signal(one, signal.SIG_IGN)
     limit_memory(memory_mb)
     collect_seldom()
     threading.Thread(target=_end_with_parent, daemon=True).start()

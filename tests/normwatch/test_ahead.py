@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -149,6 +150,16 @@ def test_a_process_that_died_between_two_listings_costs_no_more_than_the_one_it_
         total, _ = imported(tmp_path / "archive.sqlite", files, resolver, ahead)
     assert (total.files, total.read + len(total.faults)) == (5, 5)
     assert all(fault.startswith(f"{files[1]}: ") for fault in total.faults)
+
+
+def test_what_stops_the_whole_group_is_left_to_the_parent(ahead: Ahead) -> None:
+    context = Context(file="TDoc_List_Meeting_RAN1#901.xlsx")
+    ahead.end(ahead.begin("3gpp.tdocs", workbook(1, "available"), context))
+    (process,) = multiprocessing.active_children()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        os.kill(process.pid or 0, one)
+    ahead.end(ahead.begin("3gpp.tdocs", workbook(2, "available"), Context(file="TDoc_List_Meeting_RAN1#902.xlsx")))
+    assert multiprocessing.active_children() == [process]
 
 
 def test_a_list_named_for_another_meeting_is_not_read(tmp_path: Path, resolver: Resolver, ahead: Ahead) -> None:
