@@ -25,9 +25,10 @@ DOCUMENT_COLUMNS = (
 )
 MEETING_COLUMNS = ("number", "name", "start", "end", "usl")
 
-_KEY = re.compile(r"JVET-([A-Z]{1,2})(\d{4})")
+_KEY = re.compile(r"JVET-([A-Z]{1,2})([0-9]{4})(?:-?([VR][0-9]+))?", re.IGNORECASE)
 _MEETING_ID = re.compile(r"id_meeting=(\d+)")
 _VERSION = re.compile(r"-(v\d+)\.\w+$", re.IGNORECASE)
+_WITHDRAWN = re.compile(r"\W*withdrawn\b", re.IGNORECASE)
 _FIRST_ID = 164
 """id_meeting of meeting n is 164 + n."""
 
@@ -68,7 +69,7 @@ def read_documents(root: HtmlElement, context: Context) -> Reading | None:
         for place, cells in enumerate(table[1:], 2):
             named = {name: cells[i] for name, i in columns.items() if i < len(cells)}
             text = " ".join(filter(None, map(pages.words, cells)))
-            found = _KEY.fullmatch(pages.words(named.get("jvet number")) or "")
+            found = _KEY.fullmatch(plain_hyphens(pages.words(named.get("jvet number")) or ""))
             if found:
                 rows.add(place, _document(found, named, reading))
             elif len(named) == len(columns) and text and place < len(table):  # the last row is a footer
@@ -103,20 +104,22 @@ def _document(number: re.Match[str], cells: Cells, reading: Reading) -> Contribu
     archive = urls.public(pages.href(download), urls.JVET) if pages.href(download) else None
     version = _VERSION.search(archive or "")
     source, flag = noting_persons(pages.words(cells.get("source")), reading.personal)
-    withdrawn = "withdrawn" in f"{pages.words(download)} {pages.words(cells.get('title'))}".casefold()
+    title, offered = pages.words(cells.get("title")), pages.words(download) or ""
+    withdrawn = "withdrawn" in offered.casefold() or (not archive and _WITHDRAWN.match(title or ""))
+    key = f"JVET-{number[1].upper()}{number[2]}"
     mpeg = pages.words(cells.get("mpeg number"))
     return ContributionRow(
-        key=number[0],
+        key=key,
         body="ISO",
         group=GROUP,
-        meeting=f"JVET-{_ordinal(number[1])}",
-        title=pages.words(cells.get("title")) or number[0],
+        meeting=f"JVET-{_ordinal(number[1].upper())}",
+        title=title or key,
         url=archive or urls.public(pages.href(cells.get("jvet number")), urls.JVET),
         source=source,
         status="withdrawn" if withdrawn else "available" if archive else "reserved",
         reserved_at=_moment(cells.get("created"), reading),
         uploaded_at=_moment(cells.get("first upload"), reading),
-        revision=version[1].lower() if version else None,
+        revision=version[1].lower() if version else number[3] and number[3].lower(),
         remarks=f"MPEG number {mpeg}" if mpeg else None,
         flags=flag,
     )
@@ -131,7 +134,7 @@ def _ordinal(letters: str) -> int:
 
 
 def _moment(cell: HtmlElement | None, reading: Reading, *, days: bool = False) -> str | None:
-    text = plain_hyphens(pages.words(cell) or "")
+    text = re.sub(r"(?<=\d)[/.](?=\d\d[/. ]|\d\d$)", "-", plain_hyphens(pages.words(cell) or ""))
     if not text:
         return None
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
@@ -18,7 +19,7 @@ from spiders.readers import pages
 from spiders.readers.opendata import OpenData
 from spiders.readers.persons import noting_persons
 from spiders.readers.text import clean, plain_hyphens
-from spiders.rows import Context, ContributionRow, Reading, Reject
+from spiders.rows import Context, ContributionRow, NotThisListing, Reading, Reject
 
 COLUMNS = ("number", "subject", "source", "date")
 PARSED = {"doc_number", "subject", "source", "date", "document_url"}
@@ -27,10 +28,18 @@ IGNORED = {
     *("catalog_source", "date_note", "provenance"),
 }
 
-_NUMBER = re.compile(r"(?:(IRG|WG\s?2)\s*)?N?\s?(\d{3,5})\s*(R\d*)?(?:\s*\((.*)\))?", re.IGNORECASE)
+EXPECTED = "a document register of IRG or WG 2 parsed to JSON Lines"
+
+_NUMBER = re.compile(
+    r"(?:(IRG|WG\s?2)\s*)?N?\s?([0-9]{3,5}[A-QS-Z]?)\s*-?\s*(R(?:ev\.?)?\s?[0-9]*)?\s*\*?(?:\s*\((.*)\))?",
+    re.IGNORECASE,
+)
 _FILE = re.compile(r"n?0*(\d+)(r\d*)?(?![a-z0-9])", re.IGNORECASE)
 _UNUSED = re.compile(r"\W*(?:unused|not used)\b", re.IGNORECASE)
-_WITHDRAWN = re.compile(r"\W*withdrawn\W*", re.IGNORECASE)
+_WITHDRAWN = re.compile(r"\W*withdrawn(?:\W*$|\s*[\[(:;,.-])", re.IGNORECASE)
+_DATE = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
+_NAMES = {"title": "subject", "author": "source", "authors": "source", "sources": "source"}
+"""Other words for the columns that the registers head `Subject` and `Source`."""
 
 
 class Register:
@@ -65,20 +74,26 @@ def read_page(root: HtmlElement, context: Context) -> Reading | None:
     known = False
     for table in pages.rows(root):
         columns = dict(zip(COLUMNS, range(4), strict=True))
+        strays: list[Reject] = []
         for place, cells in enumerate(table, 1):
             said = [(pages.words(cell) or "") for cell in cells]
             if header := _header(said):
                 known, columns = True, header
                 continue
-            number = _NUMBER.fullmatch(plain_hyphens(said[columns["number"]])) if len(cells) >= 4 else None
-            if number and (number[1] or register):
+            whole = len(cells) > max(columns.values())
+            number = _number(said[columns["number"]]) if whole else _number(said[0])
+            if whole and number and (number[1] or register):
                 known = True
                 name = (number[1] or register or "").upper().replace(" ", "")
                 collected.add(
                     place, _page_row(name, number, [cells[columns[name]] for name in COLUMNS], reading.personal)
                 )
-            elif known and len(cells) == 4 and any(said) and not _navigation(cells[columns["number"]]):
-                reading.rejects.append(Reject(place, "no document number", said[columns["subject"]][:200]))
+            elif number and not whole:
+                strays.append(Reject(place, f"{len(cells)} cells under {len(COLUMNS)} columns", said[0]))
+            elif len(cells) == 4 and any(said) and not _navigation(cells[columns["number"]]):
+                strays.append(Reject(place, _unnumbered(said[columns["number"]]), said[columns["subject"]][:200]))
+        if known:
+            reading.rejects += strays
     if not known:
         return None
     reading.group = reading.rows[0].group if reading.rows else _group(register) if register else None
@@ -90,18 +105,20 @@ def read_jsonl(content: bytes) -> Reading:
     """Read a register parsed to JSON Lines. Raises NotThisListing for any other file, and for one that is cut off."""
     reading = Reading("iso.registers")
     collected = Register(reading)
-    data = OpenData(reading, "a document register parsed to JSON Lines", {"doc_number", "subject"}, PARSED | IGNORED)
+    data = OpenData(reading, EXPECTED, {"doc_number", "subject"}, PARSED | IGNORED)
     met: set[str] = set()
     for line, record in data.records(content):
         met.update(record)
-        number = _NUMBER.fullmatch(plain_hyphens(clean(record.get("doc_number")) or ""))
-        if not number or not number[1]:
+        number = _number(clean(record.get("doc_number")) or "")
+        register = ((number and number[1]) or clean(record.get("registry")) or "").upper().replace(" ", "")
+        if not number or register not in ("IRG", "WG2"):
             data.reject(line, "no document number of IRG or WG 2", record.get("doc_number"))
             continue
-        register = number[1].upper().replace(" ", "")
-        told = {name: clean(record.get(name)) for name in ("subject", "source", "date")}
+        told = {name: clean(_one(record.get(name))) for name in ("subject", "source", "date")}
         told["link"] = clean(record.get("document_url"))
         collected.add(line, _row(register, number, told, reading.personal))
+    if reading.rejects and not reading.rows:
+        raise NotThisListing(EXPECTED, f"one of other documents, such as {reading.rejects[0].excerpt[:40]!r}")
     reading.group = reading.rows[0].group if reading.rows else None
     reading.scope = f"register {reading.rows[0].key.split()[0]}" if reading.rows else ""
     reading.missing_columns = tuple(sorted(PARSED - met)) if met else ()
@@ -120,11 +137,11 @@ def _row(
     register: str, number: re.Match[str], told: dict[str, str | None], personal: dict[str, str]
 ) -> ContributionRow:
     subject, day, link = told["subject"], told["date"], told["link"]
-    key = f"{register} N{number[2]}"
+    key = f"{register} N{number[2].upper()}"
     organisations, flag = noting_persons(told["source"], personal)
     uploaded_at = _day(day)
     file = _FILE.match(unquote(urlsplit(link or "").path.rsplit("/", 1)[-1]))
-    revision = number[3] or (file[2] if file and int(file[1]) == int(number[2]) else None)
+    revision = number[3] or (file[2] if file and file[1] == number[2].lstrip("0") else None)
     return ContributionRow(
         key=key,
         body="ISO",
@@ -134,7 +151,7 @@ def _row(
         source=organisations,
         status=_status(subject, link),
         uploaded_at=uploaded_at,
-        revision=revision.upper() if revision else None,
+        revision=re.sub(r"\W|EV", "", revision.upper()) if revision else None,
         remarks=f"date as written: {day[:40]}" if day and not uploaded_at else None,
         flags=", ".join(filter(None, (flag, "uploaded-implausible" if day and not uploaded_at else None))) or None,
     )
@@ -145,16 +162,31 @@ def _status(subject: str | None, link: str | None) -> str:
         return "available"
     if _UNUSED.match(subject or ""):
         return "unused"
-    return "withdrawn" if _WITHDRAWN.fullmatch(subject or "") else "reserved"
+    return "withdrawn" if _WITHDRAWN.match(subject or "") else "reserved"
 
 
 def _day(text: str | None) -> str | None:
     """An ISO date of the registers' time; `199-02-01`, `2012-0419` and their like are None."""
-    text = plain_hyphens(text or "")
+    found = _DATE.fullmatch(plain_hyphens(text or ""))
     try:
-        return text if re.fullmatch(r"(?:19[89]|20[0-4])\d-\d\d-\d\d", text) and date.fromisoformat(text) else None
+        day = date(*map(int, found.groups())) if found else None
     except ValueError:
         return None
+    return day.isoformat() if day and 1980 <= day.year < 2050 else None
+
+
+def _number(text: str) -> re.Match[str] | None:
+    return _NUMBER.fullmatch(plain_hyphens(normalize("NFKC", text)))
+
+
+def _unnumbered(text: str) -> str:
+    """Why a row is none: what has no digits may be anybody's name, and is not repeated."""
+    return f"{text[:40]!r} is no document number" if re.search("[0-9]", text) else "no document number"
+
+
+def _one(value: object) -> object:
+    """A list's texts in one, as the registers write them."""
+    return "; ".join(map(str, value)) if isinstance(value, list) else value
 
 
 def _public(register: str, link: str | None) -> str | None:
@@ -183,7 +215,7 @@ def _register(root: HtmlElement, context: Context) -> str | None:
 
 def _header(said: list[str]) -> dict[str, int] | None:
     """Where the columns stand, if this row names them."""
-    names = [text.casefold() for text in said]
+    names = [_NAMES.get(name, name) for name in (text.casefold() for text in said)]
     places = {name: names.index(name) for name in COLUMNS[1:] if name in names}
     number = next((i for i, name in enumerate(names) if "number" in name or name.startswith("doc")), None)
     return {"number": number, **places} if len(places) == 3 and number is not None else None

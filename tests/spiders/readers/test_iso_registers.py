@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -65,6 +66,100 @@ def test_a_placeholder_filled_in_and_revised_keeps_its_key() -> None:
     assert empty.keys() == posted.keys() == revised.keys() == {"WG2 N99513"}
     moves = [(found["WG2 N99513"].status, found["WG2 N99513"].revision) for found in (empty, posted, revised)]
     assert moves == [("reserved", None), ("available", None), ("available", "R")]
+
+
+def line(number: str, subject: str = "Invented", day: str = "2031-01-02", href: str = "docs/x.pdf") -> str:
+    link = f"<a href='{href}'>{number}</a>" if href else number
+    return f"<tr><td>{link}</td><td>{subject}</td><td>China NB</td><td>{day}</td></tr>"
+
+
+@pytest.mark.parametrize(
+    ("number", "key", "revision"),
+    [
+        ("N9951-R", "WG2 N9951", "R"),
+        ("9951 R2", "WG2 N9951", "R2"),
+        ("n9951 rev", "WG2 N9951", "R"),
+        ("N9951*", "WG2 N9951", None),
+        ("N9951A", "WG2 N9951A", None),
+        ("WG 2 N9951 (protected)", "WG2 N9951", None),
+        ("\uff19\uff19\uff15\uff11", "WG2 N9951", None),
+        ("N\u20119951", None, None),
+    ],
+)
+def test_numbers_in_other_spellings(number: str, key: str | None, revision: str | None) -> None:
+    found = documents(registers(page(line(number), line("9950")), WG2))
+    assert set(found) == {"WG2 N9950", *filter(None, [key])}
+    assert key is None or found[key].revision == revision
+
+
+def test_a_row_before_the_first_number_and_a_short_one_are_accounted_for() -> None:
+    reading = registers(
+        page(line("L2/31-123"), line("9951"), "<tr><td>9952</td><td>Invented</td><td>China</td></tr>"), WG2
+    )
+    assert [(reject.row, reject.reason) for reject in reading.rejects] == [
+        (1, "'L2/31-123' is no document number"),
+        (3, "3 cells under 4 columns"),
+    ]
+
+
+def test_columns_in_another_order_and_by_another_name() -> None:
+    head = "<tr><th>Doc No.</th><th>Date</th><th>Authors</th><th>Title</th></tr>"
+    row = "<tr><td>9951</td><td>2031-01-02</td><td>China NB</td><td>Invented</td></tr>"
+    found = documents(registers(page(head, row), WG2))["WG2 N9951"]
+    assert (found.title, found.source, found.uploaded_at) == ("Invented", "China NB", "2031-01-02")
+
+
+@pytest.mark.parametrize("day", ["2031/01/02", "2031-1-2", "2031.01.02", "2031\u201101\u201102"])
+def test_dates_that_begin_with_the_year(day: str) -> None:
+    assert documents(registers(page(line("9951", day=day)), WG2))["WG2 N9951"].uploaded_at == "2031-01-02"
+
+
+@pytest.mark.parametrize(
+    ("subject", "status"),
+    [
+        ("Withdrawn", "withdrawn"),
+        ("WITHDRAWN (see N9960)", "withdrawn"),
+        ("Withdrawn characters of an invented script", "reserved"),
+    ],
+)
+def test_what_was_withdrawn_is_told_from_what_is_about_it(subject: str, status: str) -> None:
+    assert documents(registers(page(line("9951", subject, href="")), WG2))["WG2 N9951"].status == status
+
+
+def test_parsed_lines_with_bare_numbers_and_lists_of_sources() -> None:
+    record = {"doc_number": "9951", "registry": "wg2", "subject": "Invented", "source": ["China NB", "TCA"], "date": ""}
+    found = documents(registers(json.dumps(record).encode()))["WG2 N9951"]
+    assert found.source == "China NB; TCA"
+    with pytest.raises(NotThisListing, match="other documents, such as 'L2/31-123'"):
+        registers(json.dumps({**record, "doc_number": "L2/31-123", "registry": "utc"}).encode())
+
+
+def jvet(number: str, title: str = "Invented", day: str = "2031-04-10 10:11:12", download: str = "") -> Reading:
+    names = ("JVET number", "MPEG number", "Created", "First upload", "Last upload", "Title", "Source", "Download")
+    head = "".join(f"<td>{name}</td>" for name in names)
+    cells = "".join(f"<td>{cell}</td>" for cell in (number, "m9", day, day, day, title, "(Alibaba)", download))
+    return registers(page(f"<tr>{head}</tr><tr>{cells}</tr><tr><td colspan=8>footer</td></tr>"))
+
+
+@pytest.mark.parametrize(
+    "number", ["JVET-AR0041", "JVET\u2011AR0041", "jvet-ar0041", "JVET-AR0041-v2", "JVET-AR0041r1"]
+)
+def test_jvet_numbers_in_other_spellings(number: str) -> None:
+    found = documents(jvet(number, day="2031/04/10"))["JVET-AR0041"]
+    assert (found.meeting, found.reserved_at) == ("JVET-44", "2031-04-10")
+
+
+@pytest.mark.parametrize(
+    ("title", "download", "status"),
+    [
+        ("On withdrawn proposals", "<a href='documents/44/JVET-AR0041-v4.zip'>v4</a>", "available"),
+        ("On withdrawn proposals", "", "reserved"),
+        ("Withdrawn", "", "withdrawn"),
+        ("Invented", "Withdrawn", "withdrawn"),
+    ],
+)
+def test_a_jvet_document_is_withdrawn_where_it_says_so_of_itself(title: str, download: str, status: str) -> None:
+    assert documents(jvet("JVET-AR0041", title, download=download))["JVET-AR0041"].status == status
 
 
 @pytest.mark.parametrize(
