@@ -25,7 +25,7 @@ def vocabulary(kind: str) -> dict[str, str]:
 
     `legal form` (with the country of registration where only one country has it), `arm` (what an arm of a company adds
     to its name), `role`, `role or word` (a role only beside other words of an office), `office`, `institution` (of what
-    kind it is), `style` (of a state: `Republic of`) and `nobody` (`and others`, `to be added`).
+    kind it is), `style` (of a state: `Republic of`), `short` (for which word of a name) and `nobody` (`and others`, `to be added`).
     """
     with (DATA / "words" / "vocabulary.csv").open(encoding="utf-8", newline="") as file:
         return {word: means for word, class_, means in list(csv.reader(file))[1:] if class_ == kind}
@@ -95,13 +95,18 @@ def key(words: list[str]) -> str:
 
 
 def outline(words: list[str]) -> str:
-    """What two writings of a long name share though small words or plurals differ; nothing for a name of few words.
+    """What two writings of a long name share though small words, plurals or abbreviations differ; else nothing.
 
-    `University of Science and Technology of Example` is `University Science & Technology Example`.
+    `University of Science and Technology of Example` is `Univ. Sci. & Tech. Example`; a name of few words has none.
     """
     if len(words) < _LONG:
         return ""
-    told = [word.removesuffix("s") if len(word) > _LONG else word for word in words if word not in _SMALL]
+    short = vocabulary("short")
+    told = [
+        short[word] if word in short else word.removesuffix("s") if len(word) > _LONG else word
+        for word in words
+        if word not in _SMALL
+    ]
     return "".join(told).replace("ie", "y") if len(told) >= _LONG else ""
 
 

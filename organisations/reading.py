@@ -97,6 +97,8 @@ class Reader:
                 reading, at = Reading((Found(joined, home=home),)), at + 1
         elif unknown and is_part(unknown.written) and self._finder.is_institution(following.found):
             return self._next(parts, at, body)
+        elif self._finder.is_institution(reading.found) and self._is_part(following.found, reading.found):
+            at += 1  # `State Key Laboratory of Example, Example University`
         elif reading.role and at == 1 and following.found and all(map(self._finder.is_group, following.found)):
             found = tuple(replace(f, role=reading.role) for f in following.found)  # `Chair, WP 4A`
             reading, at = Reading(found), at + 1
@@ -308,6 +310,10 @@ class Reader:
         if self._finder.kind(state.id) != "administration" or not body.id:
             return False
         return self._finder.home(body.id) == self._finder.home(state.id)
+
+    def _is_part(self, whole: tuple[Found, ...], part: tuple[Found, ...]) -> bool:
+        """Whether an institution is named after a part of it."""
+        return self._finder.is_institution(whole) and self._is_inside(whole[0], part)
 
     def _is_inside(self, inner: Found, outer: tuple[Found, ...]) -> bool:
         """Whether a name in parentheses only repeats the one before, or its owner's: `Futurewei (Huawei)`."""
