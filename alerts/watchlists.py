@@ -23,7 +23,9 @@ _NAMES = {"3GPP": THREEGPP, "ISO": ("ISO/", "IEC/"), "ITU": ("ITU",)}
 """How the names of each body's groups begin."""
 _NAMED = re.compile(r"""\s*(?:"[^"<>]*"|[^"<>]*)\s*<([^<>]*)>\s*""")
 """An address after the name of whose it is, as mail programs write it: `Officer <officer@example.org>`."""
-_ADDRESS = re.compile(r"[^@\s<>\"',;:\\()\[\]]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+")
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+")
+"""As every relay takes it: letters other than ASCII's before the `@` need SMTPUTF8 all the way."""
 
 
 def _group(name: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from alerts.moving import departed
+from alerts.settings import SecretError
 from alerts.stranded import stranded
 from alerts.taken_off import taken_off
 from normwatch import clock
@@ -103,6 +104,14 @@ def _doubts(config: Config) -> list[str]:
         doubts.append("crawl.contact is still the example's: bodies cannot write to you")
     if not config.mail.operators:
         doubts.append("mail.operators is empty: nobody hears of faults")
+    secrets = {f"webhooks[{one.name}].secret": one.secret for one in config.webhooks}
+    if config.mail.smtp is not None:
+        secrets["mail.smtp.password"] = config.mail.smtp.password
+    for key, secret in secrets.items():
+        try:
+            _ = secret and secret.read()
+        except SecretError as error:
+            doubts.append(f"{key}: {error}, for this command at least")
     return [*doubts, *_unread(config)]
 
 

@@ -13,7 +13,7 @@ import typer
 from normwatch.cli_asking import SinceOption
 from normwatch.cli_reading import ConfigOption, JsonOption
 from normwatch.given import archive_time
-from normwatch.output import DONE_WITH_FAULTS, emit, fail, note, say, table
+from normwatch.output import DONE_WITH_FAULTS, emit, fail, many, note, say, table
 from normwatch.session import Session
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def send(
         )
     else:
         folder = session.config.mail.folder if session.config.mail.delivery == "folder" else None
-        say(f"{len(done.sent)} messages sent" + (f" to {folder}" if folder and done.sent else ""))
+        say(f"{many(len(done.sent), 'message')} sent" + (f" to {folder}" if folder and done.sent else ""))
     for line in _failed(done):
         note(line)
     with teller.archive.read() as connection:
@@ -277,7 +277,7 @@ def watchlists(
             if json:
                 emit(tried.as_json())
             else:
-                say(f"{tried.name}: {tried.matches} items since {tried.since[:10]}, {tried.per_week} a week")
+                say(f"{tried.name}: {many(tried.matches, 'item')} since {tried.since[:10]}, {tried.per_week} a week")
                 for example in tried.examples:
                     why = "; ".join(dict.fromkeys(reason["text"] for reason in example["reasons"]))
                     say(f"  {example['key']}  {example['event']}  {example['title'][:90]}  [{why[:90]}]")

@@ -11,7 +11,7 @@ import typer
 
 from normwatch.cli_reading import ConfigOption, JsonOption
 from normwatch.given import archive_time, body_of, country_of, group_of, one_of
-from normwatch.output import emit, fail, note, say, table
+from normwatch.output import emit, fail, many, note, say, table
 from normwatch.places import COUNTRY, find, registry_of
 from normwatch.session import Session
 
@@ -214,7 +214,7 @@ def export(
     if json:
         emit({"rows": rows, "file": str(output)})
     else:
-        say(f"{rows} rows in {output}")
+        say(f"{many(rows, 'row')} in {output}")
 
 
 def _doubt(query: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from normwatch.output import DONE_WITH_FAULTS, emit, fail, note, say, table
+from normwatch.output import DONE_WITH_FAULTS, emit, fail, many, note, say, table
 from normwatch.session import Session
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def check(
         for warning in found.warnings:
             note(f"{found.path}: {warning}")
         if found.valid:
-            say(f"{found.path} is valid: {len(found.watchlists)} watchlists.")
+            say(f"{found.path} is valid: {many(len(found.watchlists), 'watchlist')}.")
             table(((one["name"], one["per_week"]) for one in found.watchlists), ("watchlist", "items a week"))
     if not found.valid:
         raise typer.Exit(2)
@@ -230,8 +230,8 @@ def import_(
         emit(total.as_json())
     else:
         say(
-            f"{total.files} files, {total.rows} rows: {total.read} read, {total.rejected} rejected; "
-            f"{total.appeared} new, {total.changed} changed, {total.unchanged} unchanged, {total.vanished} vanished"
+            f"{many(total.files, 'file')}, {many(total.rows, 'row')}: {total.read:,} read, {total.rejected:,} rejected; "
+            f"{total.appeared:,} new, {total.changed:,} changed, {total.unchanged:,} unchanged, {total.vanished:,} vanished"
         )
     for fault in total.faults:
         note(fault)

@@ -41,6 +41,11 @@ def fail(text: str, code: int = UNUSABLE) -> NoReturn:
     raise typer.Exit(code)
 
 
+def many(number: int, what: str) -> str:
+    """`1 file`, `1,200 files`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def cannot_write(error: Exception) -> str | None:
     """What the disk or the database said, in words; None for an error of another kind."""
     if isinstance(error, OSError) and error.errno in _UNWRITABLE:

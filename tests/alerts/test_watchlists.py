@@ -46,6 +46,8 @@ def test_recipients_have_times_of_their_own() -> None:
         ({"zone": "Berlin"}, "Europe/Berlin"),
         ({"recipients": ["officer"]}, "no e-mail address"),
         ({"recipients": ["a@example.org\nBcc: b@example.org"]}, "no e-mail address"),
+        ({"recipients": ["jürgen@example.org"]}, "no e-mail address"),
+        ({"recipients": ["a..b@example.org"]}, "no e-mail address"),
         ({"recipients": [{"address": "a@example.org", "cadence": "daily"}]}, "daily 07:30"),
         ({"topic": ["6G"]}, "Extra inputs are not permitted"),
         ({"name": "6G\nradio"}, "one line"),

@@ -74,6 +74,20 @@ def test_the_example_s_contact_and_no_operators_are_doubted_and_what_nobody_will
     ]
 
 
+def test_a_secret_that_is_not_there_is_named_before_mail_is_due(
+    normwatch: Any, watched: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = watched / "config.toml"
+    relay = '[mail.smtp]\nhost = "mail.example.org"\nuser = "u"\npassword = { env = "INVENTED_PASSWORD" }\n'
+    config.write_text(config.read_text("utf-8") + relay, encoding="utf-8")
+    (found,) = normwatch.json("check")
+    assert found["warnings"] == [
+        "mail.smtp.password: the environment variable INVENTED_PASSWORD is not set, for this command at least"
+    ]
+    monkeypatch.setenv("INVENTED_PASSWORD", "x")
+    assert normwatch.json("check")[0]["warnings"] == []
+
+
 def test_a_watched_group_that_no_source_lists_is_named(normwatch: Any, watched: Path) -> None:
     config = watched / "config.toml"
     more = '[[watchlists]]\nname = "Far"\nrecipients = ["officer@example.org"]\n'
