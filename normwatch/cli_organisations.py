@@ -88,10 +88,10 @@ def add(
     """Add an organisation, or ways of writing a known one, to your own file (the first of `registry.files`)."""
     from normwatch.own_registry import Entry, OwnRegistryError, append  # noqa: PLC0415
 
-    session = Session(config)
+    files = Session(config).config.registry.files
     entry = Entry(name, source, tuple(alias or ()), kind, home, parent, registered)
     try:
-        path, id_ = append(session.config.registry.files, session.resolver.registry, entry)
+        path, id_ = append(files, entry)
     except OwnRegistryError as error:
         fail(str(error))
     say(f"{id_} written to {path}; `normwatch organisations reattribute` applies it to the archive")
@@ -108,9 +108,10 @@ def reattribute(config: ConfigOption = None, json: JsonOption = False) -> None:
     from store.reattribution import reattribute as anew  # noqa: PLC0415
 
     session = Session(config)
+    resolver = session.resolver
     files = content(session.config.registry.files)
     with counting("contributions", quiet=json) as counted, session.archive().write() as connection:
-        done = anew(connection, session.resolver, clock.now(), files, counted)
+        done = anew(connection, resolver, clock.now(), files, counted)
     if json:
         emit(asdict(done))
     else:

@@ -230,8 +230,9 @@ def import_(
         emit(total.as_json())
     else:
         say(
-            f"{many(total.files, 'file')}, {many(total.rows, 'row')}: {total.read:,} read, {total.rejected:,} rejected; "
-            f"{total.appeared:,} new, {total.changed:,} changed, {total.unchanged:,} unchanged, {total.vanished:,} vanished"
+            f"{many(total.files, 'file')}, {many(total.rows, 'row')}: {total.read:,} read, "
+            f"{total.rejected:,} rejected; {total.appeared:,} new, {total.changed:,} changed, "
+            f"{total.unchanged:,} unchanged, {total.vanished:,} vanished"
         )
     for fault in total.faults:
         note(fault)

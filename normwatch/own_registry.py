@@ -32,17 +32,21 @@ class Entry:
     registered: str | None = None
 
 
-def append(files: Sequence[str], registry: Registry, entry: Entry) -> tuple[Path, str]:
+def append(files: Sequence[str], entry: Entry) -> tuple[Path, str]:
     """Add the entry to the first of the operator's files, if the registry still holds with it; returns file and id.
 
-    Raises OwnRegistryError; the file is then as it was.
+    The file is made if it is not there yet. Raises OwnRegistryError; the file is then as it was.
     """
     if not files:
         raise OwnRegistryError(
             'no file of your own is configured: set `files = ["organisations.csv"]` under [registry]'
         )
-    path = Path(files[0])
-    known = next((one for one in registry.organisations.values() if entry.name in (one.name, one.id)), None)
+    path, *others = map(Path, files)
+    try:
+        organisations = Registry.load([*([path] if path.exists() else []), *others]).organisations.values()
+    except RegistryError as error:
+        raise OwnRegistryError(str(error)) from error
+    known = next((one for one in organisations if entry.name in (one.name, one.id)), None)
     id_ = known.id if known else _slug(entry.name)
     about = entry.kind or entry.home or entry.parent or entry.registered
     if known and not about and not entry.aliases:
@@ -66,7 +70,7 @@ def append(files: Sequence[str], registry: Registry, entry: Entry) -> tuple[Path
     part = path.with_name(f".{path.name}.part")
     try:
         part.write_text(before + ("" if before.endswith("\n") else "\n") + line.getvalue(), encoding="utf-8")
-        Registry.load([part, *(Path(name) for name in files[1:])])
+        Registry.load([part, *others])
         part.replace(path)
     except RegistryError as error:
         raise OwnRegistryError(str(error).replace(part.name, path.name)) from error

@@ -67,6 +67,18 @@ def test_unknown_names_come_by_documents_affected(operator: Path) -> None:
     assert all(isinstance(one["suggestions"], list) for one in found)
 
 
+def test_the_first_addition_makes_the_file_and_nothing_else_goes_without_it(operator: Path) -> None:
+    (operator / "own.csv").unlink()
+    for command in (("organisations", "reattribute"), ("origin", "Quuxcom")):
+        done = run(operator, *command)
+        assert (done.exit_code, "own.csv" in done.stderr) == (2, True)
+    assert run(operator, "organisations", "add", "Nobody", "--source", "INVENTED").exit_code == 2
+    assert not (operator / "own.csv").exists()
+    given = ("--source", "INVENTED", "--kind", "vendor", "--home", "FI")
+    assert run(operator, "organisations", "add", "Quuxcom", *given).exit_code == 0
+    assert "FI" in run(operator, "origin", "Quuxcom").stdout
+
+
 def test_what_is_added_holds_at_once_and_reattribution_writes_history(operator: Path) -> None:
     added = run(operator, "organisations", "add", "Quux Communications", "--alias", "Quuxcom", "--kind", "vendor",
                 "--home", "CN", "--source", "invented for this test")  # fmt: skip
