@@ -27,7 +27,7 @@ _BODIES = (
     r"O-?RAN(?:\s+Alliance)?|oneM2M|OMA|CEPT|TCCA|ATIS|TIA|ARIB|TTC|TTA|CCSA|TSDSI|W3C|WBA|WFA|GCF|PTCRB|DVB|CTIA|"
     r"Broadband\s+Forum|Wi-?Fi\s+Alliance|MulteFire\s+Alliance|Bluetooth\s+SIG)"
 )
-_FAMILIES = re.compile(rf"^{_BODIES}(?P<tail>{_TAIL}{{1,6}})$")
+_FAMILIES = re.compile(rf"^{_BODIES}(?:\b|(?<=Alliance))(?P<tail>{_TAIL}{{1,6}})$")
 _FAMILY = re.compile(rf"^{_BODIES}\s+(?P<inner>\w.*)$")
 _JTC = re.compile(r"^(?:ISO/IEC\s*)?JTC\s?1\b(?P<tail>(?:[\s/]*(?:SC|WG|SG|AG)\s?\d+)*)$", re.IGNORECASE)
 _ITU_PARTY = re.compile(

@@ -152,6 +152,8 @@ def test_provenance_is_not_source(resolver: Resolver, source: str) -> None:
         ("IETF QUIC Working Group (QUIC)", "IETF QUIC WG"),
         ("5GAA WG4", "5GAA WG4"),
         ("LS from RAN2", "3GPP RAN WG2"),
+        ("RAN#90-e", "3GPP TSG RAN"),
+        ("GSMA Fraud and Security Group", "GSMA"),
     ],
 )
 def test_groups_are_not_companies(resolver: Resolver, source: str, expected: str) -> None:
@@ -174,6 +176,8 @@ def test_groups_are_not_companies(resolver: Resolver, source: str, expected: str
         ("MOSAIC TECHNOLOGIES INC.", ["Mosaic Technologies"]),
         ("Apple Valley Technologies", ["?Apple Valley Technologies"]),
         ("Hitachi Rail", ["?Hitachi Rail"]),
+        ("TIAMAT SYSTEMS", ["?TIAMAT SYSTEMS"]),
+        ("CENTRONIX", ["?CENTRONIX"]),
     ],
 )
 def test_substrings_lie(resolver: Resolver, source: str, expected: Names) -> None:
