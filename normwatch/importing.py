@@ -221,7 +221,7 @@ class _Run:
 
 def listing_key(kind: str, reading: Reading, file: str) -> str:
     """The key of the listing that a saved file is a copy of: the same as a crawl's, so that the two are compared."""
-    if kind in ("iso.committees", "iso.projects"):
+    if kind in ("iso.committees", "iso.projects") and reading.layout != "page":
         return kind
     layout = ":agenda" if reading.layout in ("agenda", "allocation") else ""
     scope = reading.scope or reading.group or re.sub(r"[^\w.#-]+", "_", file)

@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 from spiders import urls
+from spiders.readers import iso_project_pages, pages
 from spiders.readers.iso_committees import identity, in_english
 from spiders.readers.opendata import OpenData, Record, listed
 from spiders.readers.repeats import ListedAgain, Rows
@@ -32,7 +33,7 @@ KNOWN = {*READ, *CSV_READ, "title.fr", "pages", "pages.en", "scope.fr"}
 _READ = frozenset(READ)
 _SINGLE = ("currentStage", "ownerCommittee", "deliverableType", "supplementType", "edition", "publicationDate")
 _DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{2})")
-EXPECTED = "ISO's deliverables (JSON Lines or CSV)"
+EXPECTED = "ISO's deliverables (JSON Lines or CSV) or a project's page"
 _day = lru_cache(4096)(day)
 
 
@@ -43,7 +44,11 @@ def word(value: Any) -> str | None:
 
 
 def read(content: bytes, context: Context) -> Reading:
-    """Read the projects. Raises NotThisListing for any other file, and for one that is cut off."""
+    """Read the projects, or the page of one. Raises NotThisListing for any other file, and for one that is cut off."""
+    if content[:4096].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        root = pages.parse(content, context.content_type)
+        if root is not None and (reading := iso_project_pages.read_page(root, context)):
+            return reading
     try:
         return _read(content, context.known)
     except ListedAgain:

@@ -71,3 +71,12 @@ def test_half_a_year_of_projects_gives_what_is_new_and_what_moved(
     (later,) = normwatch.json("import", "iso.projects", data / "iso_deliverables_metadata_rebuilt_2025-06.jsonl")
     assert (first["read"], later["read"]) == (1021, 1359)
     assert (later["appeared"], later["changed"], later["vanished"]) == (338, 336, 0)
+
+
+def test_pages_of_three_projects_at_two_dates_tell_what_moved(normwatch: Any, archive: Path, captures: Path) -> None:
+    projects = ("68511", "74197", "77374")
+    pages = [sorted((captures / "iso" / "project_pages").glob(f"iso.org_standard_{key}_*")) for key in projects]
+    for year, copies in zip((2021, 2024), zip(*pages, strict=True), strict=True):
+        normwatch.json("import", "iso.projects", *copies, "--observed-at", f"{year}-12-31T12:00:00Z")
+    told = [(one["key"], one["old"], one["new"]) for one in normwatch.json("changes") if one["field"] == "stage"]
+    assert sorted(told) == [("68511", "20.00", "30.60"), ("74197", "40.60", "60.60"), ("77374", "20.00", "20.98")]
