@@ -30,7 +30,8 @@ SURGE_TOPIC = 50
 KNOWN_GROUP = 200
 """Earlier contributions a group needs in the archive before an organisation's first there means anything."""
 KNOWN_MEETINGS = BASE
-"""The same in meetings, for firsts on its items too: with two known, a quarter of those are none (`bench.firsts`)."""
+"""The same in meetings, for firsts on its items and together too: with two known, a quarter of the firsts on items are
+none (`bench.firsts`)."""
 KNOWN_TOPIC = 20
 """The same for a work or agenda item, at the five meetings before: on a new item everybody comes for the first time."""
 KNOWN_PARTNER = 20
@@ -150,7 +151,8 @@ def _contributed(connection: Connection, group: str, new: list[_Brought], maker:
                 about=_shown(docs),
             )
     yield from surges
-    yield from _partners(connection, group, new, before, maker)
+    if depth >= KNOWN_MEETINGS:
+        yield from _partners(connection, group, new, before, maker)
 
 
 def _firsts(
@@ -209,8 +211,8 @@ def _surges(
                 "surge",
                 "Surge",
                 f"{plain(added[0].owners[owner].as_written, 80)} {on}: {now} contributions",
-                f"{usual} at each of the {len(earlier)} meetings before; all organisations together {all_now}, "
-                f"before {round(sum(all_earlier) / len(all_earlier))} a meeting.",
+                f"{usual} at each of the {len(earlier)} meetings before; all organisations together {all_now:,}, "
+                f"before {round(sum(all_earlier) / len(all_earlier)):,} a meeting.",
                 _links(added, maker),
                 about=_shown(added),
             )

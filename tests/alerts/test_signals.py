@@ -103,6 +103,16 @@ def test_a_first_needs_a_group_that_the_archive_knows(newsroom: Any, meetings: i
     assert [signal.text for signal in found] == ["Xiaomi in RAN1, 1 contribution"] * told
 
 
+@pytest.mark.parametrize(("meetings", "told"), [(5, 1), (4, 0)])
+def test_a_first_together_needs_a_group_that_the_archive_knows(newsroom: Any, meetings: int, told: int) -> None:
+    for meeting in range(996 - meetings, 996):
+        rows = [brought(meeting * 1000 + n, ("Huawei", "ZTE")[n % 2], meeting) for n in range(40)]
+        newsroom.take("3gpp.tdocs", rows, scope=f"RAN1#{meeting}")
+    newsroom.take("3gpp.tdocs", [brought(996_000, "Ericsson", 996)], scope="RAN1#996", baseline=True)
+    found = warned(newsroom, [brought(996_001, "Huawei, ZTE", 996)])
+    assert [signal.kind for signal in found] == ["together"] * told
+
+
 @pytest.mark.parametrize(("on_it", "told"), [((993, 994, 995), 1), ((992, 995), 0)])
 def test_no_first_on_an_item_so_new_that_everybody_comes_to_it(known: Any, on_it: tuple[int, ...], told: int) -> None:
     for meeting in on_it:
