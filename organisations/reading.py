@@ -27,9 +27,10 @@ _WEAK = (
     re.compile(r"\.\s+|\s+[-–]\s+|:\s+"),
 )
 _JOINTS = re.compile(r"[-–_·•.]+|(?<=[a-z])(?=[A-Z])")
+# `nn` is the placeholder of 3GPP's forms, which may stay before a name.
 _LEAD = re.compile(
-    r"^\s*(?:(?:and|(?:with )?support(?:ed)? (?:from|by|of)|with|by|for|on behalf of|(?:reply )?LS (?:from|by)"
-    r"|co-?s(?:ign|ourc)(?:ed|e|ers?|ing|s)?(?: by|:)"
+    r"^\s*(?:(?-i:nn)(?=[A-Z])|(?:and|(?:with )?support(?:ed)? (?:from|by|of)|with|by|for|on behalf of"
+    r"|(?:reply )?LS (?:from|by)|co-?s(?:ign|ourc)(?:ed|e|ers?|ing|s)?(?: by|:)"
     r"|liaison(?: statement)? from)\b|&)\s*",
     re.IGNORECASE,
 )
