@@ -117,17 +117,19 @@ def blind(seen: Iterable[Source]) -> tuple[Blind, ...]:
 
 
 def unseen(blind: Iterable[Blind]) -> str:
-    """How much cannot be seen: `all of 3GPP and 2 sources of ITU`."""
+    """How much cannot be seen: `all of 3GPP, 1 source of ISO and 2 sources of ITU`."""
     counts: Counter[str] = Counter()
     whole = set()
     for one in blind:
         counts[one.body] += one.sources
         if one.whole:
             whole.add(one.body)
-    return " and ".join(
+    bodies = [
         f"all of {body}" if body in whole else f"{number} source{'' if number == 1 else 's'} of {body}"
         for body, number in counts.items()
-    )
+    ]
+    *most, last = bodies or [""]
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def read(seen: Iterable[Source]) -> tuple[Read, ...]:
@@ -164,14 +166,17 @@ def _groups(sources: Iterable[Source], read_elsewhere: Container[object] = ()) -
 
 
 def _of(sources: Iterable[Source], read_elsewhere: Container[object]) -> str:
-    """`meetings, documents of RAN1#122, RAN1#123`; `part of the documents` where another source of them is read."""
+    """`meetings, documents of RAN1#122, RAN1#123`; `part of the documents` where another source of them is read.
+
+    No meeting is named where what is of no single one, such as ITU's contributions, cannot be seen either.
+    """
     kinds: dict[str, set[str]] = defaultdict(set)
     for one in sources:
         part = "part of the " if _place(one) in read_elsewhere else ""
         kinds[part + _what(one)].add(plain(one.meeting))
     parts = []
     for what, meetings in sorted(kinds.items()):
-        named = sorted(filter(None, meetings), key=natural)
+        named = sorted(meetings, key=natural) if "" not in meetings else []
         parts.append(f"{what} of {some(named, LISTED)}" if named else what)
     return ", ".join(parts)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from alerts.blindness import again, blind, in_words, read
+from alerts.blindness import again, blind, in_words, read, unseen
 from alerts.sight import Source
 
 
@@ -66,6 +66,26 @@ def test_where_another_source_of_the_same_is_read_only_a_part_of_it_is_unseen() 
         "SA2 (documents of SA2#9, part of the documents of SA2#10)",
         "ITU-T SG13 (part of the documents), ITU-T SG15 (documents)",
     ]
+
+
+def test_no_meeting_is_named_where_what_is_of_none_is_unseen_too() -> None:
+    itu = {"body": "ITU", "kind": "itu.documents"}
+    (one,) = blind([source("ITU-T SG15", **itu, meeting="T25-SG15-261221"), source("ITU-T SG15", **itu)])
+    assert one.text == "ITU-T SG15 (documents)"
+
+
+@pytest.mark.parametrize(
+    ("bodies", "said"),
+    [
+        ("", ""),
+        ("3GPP", "1 source of 3GPP"),
+        ("3GPP ISO ISO", "1 source of 3GPP and 2 sources of ISO"),
+        ("3GPP ISO ITU", "1 source of 3GPP, 1 source of ISO and 1 source of ITU"),
+    ],
+)
+def test_how_much_is_unseen_is_a_list(bodies: str, said: str) -> None:
+    seen = [source(None, body=body, state=state) for body in bodies.split() for state in ("refused", "ok")]
+    assert unseen(blind(seen)) == said
 
 
 def test_the_longest_wait_is_told_of_what_is_told_together() -> None:
