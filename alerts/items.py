@@ -15,7 +15,7 @@ from alerts.matching import Match, Reason, watched
 from alerts.topics import Topics
 from alerts.watchlists import Watchlist
 from alerts.wording import Happening, happening, plain, safe_link, span, upcoming
-from organisations import Role, signing
+from organisations import Named, Role, signing
 from store.changes import Told
 from store.order import natural
 
@@ -206,7 +206,7 @@ class Maker:
             Name(
                 plain(one.as_written, 80),
                 any(watched(each, one) for each in watchlists),
-                None if one.role in (Role.SOURCE, Role.GROUP) else str(one.role),
+                _capacity(told, one),
             )
             for one in told.attribution.named()
         ]
@@ -240,6 +240,13 @@ def weight(happened: Happening) -> int:
 def _signing(told: Told) -> str:
     own = any(one.role is Role.SOURCE for one in told.attribution.organisations)
     return signing(told.attribution) if told.record == "contribution" and own else ""
+
+
+def _capacity(told: Told, named: Named) -> str | None:
+    """In which role somebody is named; of a secretariat that changed hands, both who has it and who had it are."""
+    if told.field == "secretariat" and named.as_written == told.old:
+        return f"{named.role} before"
+    return None if named.role in (Role.SOURCE, Role.GROUP) else str(named.role)
 
 
 def _label(told: Told) -> str:

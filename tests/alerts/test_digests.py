@@ -252,6 +252,17 @@ def test_a_project_names_what_it_replaces_what_replaces_it_and_its_next_stage(ne
     assert (found["1"].place, found["2"].place) == ("", "next: 40 enquiry")
 
 
+def test_of_a_secretariat_that_changed_hands_only_one_has_it(newsroom: Any) -> None:
+    def held(by: str) -> CommitteeRow:
+        row = {"key": "1", "body": "ISO", "group": "ISO/TC 991", "title": "Invented", "secretariat_id": by}
+        return CommitteeRow.model_validate(row | {"secretariat": by})
+
+    newsroom.take("iso.committees", [held("SAC")])
+    told = newsroom.take("iso.committees", [held("AFNOR")])
+    (item,) = items(newsroom.digest([watch(groups=[], whole_groups=["ISO/TC 991"], topics=[])], told))
+    assert [(name.text, name.role) for name in item.names] == [("AFNOR", "secretariat"), ("SAC", "secretariat before")]
+
+
 def test_a_period_without_matches_is_quiet_and_says_what_was_read(listed: Any) -> None:
     digest = listed.digest([watch()], [])
     assert digest.quiet
