@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from store.figures import Figure, Scope
 
-app = typer.Typer(help="Figures recomputed from the archive, each with what it covers.", no_args_is_help=True)
+app = typer.Typer(help="Figures of the archive as it is now, each with what it covers.", no_args_is_help=True)
 
 
 By = Literal["country", "organisation"]

@@ -1,4 +1,4 @@
-"""The published figures of this field, recomputed from the archive: who brings how much, and how much is agreed.
+"""The published figures of this field, made from the archive: who brings how much, and how much is agreed.
 
 Each figure is one query over the `tally` table, and says what it covers.
 """
