@@ -20,7 +20,7 @@ from spiders.readers import iso_project_pages, pages
 from spiders.readers.iso_committees import identity, in_english
 from spiders.readers.opendata import OpenData, Record, listed
 from spiders.readers.repeats import ListedAgain, Rows
-from spiders.readers.text import clean, day, without_markup
+from spiders.readers.text import clean, day, decode, without_markup
 from spiders.rows import Context, ProjectRow, Reading
 
 NEEDED = {"id", "reference", "currentStage"}
@@ -45,7 +45,7 @@ def word(value: Any) -> str | None:
 
 def read(content: bytes, context: Context) -> Reading:
     """Read the projects, or the page of one. Raises NotThisListing for any other file, and for one that is cut off."""
-    if content[:4096].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+    if decode(content[:4096]).lstrip().startswith("<"):
         root = pages.parse(content, context.content_type)
         if root is not None and (reading := iso_project_pages.read_page(root, context)):
             return reading

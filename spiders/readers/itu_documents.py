@@ -15,7 +15,8 @@ EXPECTED = "an ITU document index (XML) or listing (HTML, in English)"
 def read(content: bytes, context: Context) -> Reading:
     """Read a list of documents. Raises NotThisListing for any other file, a block page or a cut-off index."""
     head = decode(content[:4096]).lower()
-    if "<?xml" in head[:200] or "<page_content" in head:
+    is_page = "<html" in head or "<!doctype html" in head  # some pages begin with an XML declaration
+    if "<page_content" in head or ("<?xml" in head[:200] and not is_page):
         index = root(content, EXPECTED)
         if index.tag != "page_content":
             raise NotThisListing(EXPECTED, f"XML with the root <{index.tag}>")

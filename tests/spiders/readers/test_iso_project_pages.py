@@ -53,6 +53,12 @@ def test_the_active_stage_counts_else_the_last_with_a_date() -> None:
     assert project(page.replace(b'class="active"', b"").replace(b"2031-10-23", b"")).stage == "30.00"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_page_in_another_encoding(encoding: str) -> None:
+    page = PAGE.read_text("utf-8")
+    assert project(page.encode(encoding)) == project(page.encode())
+
+
 def test_a_page_without_its_own_address_is_named_by_its_file() -> None:
     page = PAGE.read_bytes().replace(b".detail.rss", b"").replace(b"99068.html", b"")
     assert project(page, Context(file="iso.org_standard_99068__200__2031-11-01.html")).key == "99068"

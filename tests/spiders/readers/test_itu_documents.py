@@ -135,6 +135,12 @@ def test_bold_and_dates_in_other_markup_are_bold_and_dates() -> None:
     assert documents(other).rows == documents(page).rows
 
 
+@pytest.mark.parametrize("name", ["invented_listing.html", "invented_new.html"])
+def test_a_page_that_begins_like_xml_is_a_page(name: str) -> None:
+    page = (FIXTURES / name).read_bytes()
+    assert documents(b'<?xml version="1.0" encoding="iso-8859-1"?>\n' + page).rows == documents(page).rows
+
+
 @pytest.mark.parametrize("number", ["7-Rev.1", "7-Add1", "7-E", "7 (Rev.1)", "[7]"])
 def test_what_follows_a_contributions_number_is_no_subgroup(number: str) -> None:
     head = "".join(f"<th>{name}</th>" for name in ("Number", "Title", "Source", "AI/Question", "Date"))
