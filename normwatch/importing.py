@@ -18,6 +18,7 @@ from normwatch.ahead import FEWEST, LEAD, Ahead, Begun, Lost
 from normwatch.pipeline import Pipeline
 from spiders.items import Read, Unchanged
 from spiders.readers import RECOGNISING, read
+from spiders.readers.redaction import Copy
 from spiders.readers.threegpp_names import meeting_name
 from spiders.rows import Context, MeetingUnknown, NotThisListing, Reading
 from store.incoming import Visit
@@ -77,6 +78,10 @@ class OtherMeeting(ValueError):
     """The file's name says that it is of another meeting than the person said."""
 
 
+class ReaderFailed(Exception):
+    """A reader met what nobody thought of."""
+
+
 def is_meeting(text: str) -> bool:
     """Whether this can be a meeting: `RAN1#104-bis-e`, a body's own code (`S2-974-AH-e`), ITU's or JVET's name."""
     return meeting_name(text) is not None or bool(_OWN_CODE.fullmatch(text))
@@ -108,7 +113,7 @@ def import_files(
             run.take(file)
         except OSError as error:
             total.faults.append(f"{file.said}: cannot be read: {error.strerror}")
-        except (NotThisListing, MeetingUnknown, OtherMeeting, Lost) as error:
+        except (NotThisListing, MeetingUnknown, OtherMeeting, Lost, ReaderFailed) as error:
             total.faults.append(f"{file.said}: {error}")
         except DBAPIError as error:
             total.faults.append(f"{file.said}: the archive could not take it in: {error.orig}")
@@ -172,6 +177,17 @@ class _Run:
         said = self._options
         return Context(file=file.name, group=said.group, meeting=said.meeting, known=known or {})
 
+    def _reading(self, file: _File, context: Context) -> tuple[Reading, Copy | None]:
+        """What the file says. Raises what keeps it from being read."""
+        try:
+            if self._ahead is not None and file.begun is not None:
+                return self._ahead.end(file.begun)
+            return read(self._options.kind, file.content, context), None
+        except (NotThisListing, MeetingUnknown, Lost):
+            raise
+        except Exception as error:  # a file that no reader was made for must not keep the others out
+            raise ReaderFailed(f"the reader fails on it: {type(error).__name__}: {error}"[:300]) from error
+
     def take(self, file: _File) -> None:
         """Take a file in, and count it. Raises what keeps it from being read or written."""
         if file.error is not None:
@@ -185,10 +201,7 @@ class _Run:
             return
         known = self._pipeline.rows_of(kind, kind)  # the key of the listings whose rows are recognised
         context = self._context(file, known.keys)
-        if self._ahead is not None and file.begun is not None:
-            reading, kept = self._ahead.end(file.begun)
-        else:
-            reading, kept = read(kind, file.content, context), None
+        reading, kept = self._reading(file, context)
         visit = self._visit(
             file,
             listing=listing_key(kind, reading, file.name),

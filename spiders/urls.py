@@ -6,7 +6,7 @@ Addresses marked *inferred* follow the pattern of known ones but were not seen a
 from __future__ import annotations
 
 from typing import Literal
-from urllib.parse import quote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 ALLOWED_HOSTS = frozenset(
     {
@@ -34,6 +34,14 @@ Register = Literal["irg", "wg2"]
 _REGISTERS = {"irg": "irg/IRG-curdoc.html", "wg2": "wg2/WG2-curdoc.html"}
 _WRITTEN = "/!$&'()*+,;=:@~-._?%[]"
 """What stays as written in an address; blanks, quotes and letters beyond ASCII are quoted."""
+
+
+def parts(address: str | None, base: str = "") -> SplitResult:
+    """The parts of an address, all empty of what is none, such as `http://[`."""
+    try:
+        return urlsplit(urljoin(base, (address or "").strip()))
+    except ValueError:
+        return urlsplit("")
 
 
 def public(href: str | None, base: str = "") -> str | None:

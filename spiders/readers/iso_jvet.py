@@ -26,7 +26,7 @@ DOCUMENT_COLUMNS = (
 MEETING_COLUMNS = ("number", "name", "start", "end", "usl")
 
 _KEY = re.compile(r"JVET-([A-Z]{1,2})([0-9]{4})(?:-?([VR][0-9]+))?", re.IGNORECASE)
-_MEETING_ID = re.compile(r"id_meeting=(\d+)")
+_MEETING_ID = re.compile(r"id_meeting=(\d{1,9})")
 _VERSION = re.compile(r"-(v\d+)\.\w+$", re.IGNORECASE)
 _WITHDRAWN = re.compile(r"\W*withdrawn\b", re.IGNORECASE)
 _FIRST_ID = 164
@@ -48,7 +48,7 @@ def read_meetings(root: HtmlElement, context: Context) -> Reading | None:
             named = {name: cells[i] for name, i in columns.items() if i < len(cells)}
             found = _MEETING_ID.search(pages.href(named.get("name")) or "")
             number = pages.words(named.get("number"))
-            if found and number and number.isdigit():
+            if found and number and re.fullmatch("[0-9]{1,4}", number):
                 rows.add(place, _meeting(found[1], int(number), named, reading))
             elif any(map(pages.words, cells)):
                 text = " ".join(filter(None, map(pages.words, cells)))

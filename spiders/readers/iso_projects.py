@@ -148,7 +148,7 @@ def _joined(items: Any) -> str | None:
     if not items:
         return None
     values = items if isinstance(items, list) else [items]
-    return ", ".join([str(value) for value in values if isinstance(value, (str, int))]) or None
+    return ", ".join([said for value in values if isinstance(value, (str, int)) and (said := word(value))]) or None
 
 
 def _nested(cells: Record) -> Record:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from unicodedata import normalize
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
@@ -89,8 +89,8 @@ def read_page(root: HtmlElement, context: Context) -> Reading | None:
                     place, _page_row(name, number, [cells[columns[name]] for name in COLUMNS], reading.personal)
                 )
             elif number and not whole:
-                strays.append(Reject(place, f"{len(cells)} cells under {len(COLUMNS)} columns", said[0]))
-            elif len(cells) == 4 and any(said) and not _navigation(cells[columns["number"]]):
+                strays.append(Reject(place, f"{len(cells)} cells under {max(columns.values()) + 1} columns", said[0]))
+            elif whole and len(cells) == 4 and any(said) and not _navigation(cells[columns["number"]]):
                 strays.append(Reject(place, _unnumbered(said[columns["number"]]), said[columns["subject"]][:200]))
         if known:
             reading.rejects += strays
@@ -140,7 +140,7 @@ def _row(
     key = f"{register} N{number[2].upper()}"
     organisations, flag = noting_persons(told["source"], personal)
     uploaded_at = _day(day)
-    file = _FILE.match(unquote(urlsplit(link or "").path.rsplit("/", 1)[-1]))
+    file = _FILE.match(unquote(urls.parts(link).path.rsplit("/", 1)[-1]))
     revision = number[3] or (file[2] if file and file[1] == number[2].lstrip("0") else None)
     return ContributionRow(
         key=key,

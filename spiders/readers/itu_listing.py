@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from lxml.html import HtmlElement
 
@@ -69,8 +69,8 @@ def document_id(cell: HtmlElement | None, listing: ItuId | None) -> ItuId | str:
     Links are relative and resolve wrongly, and may hold line breaks: only their `parent` is believed.
     """
     if link := re.sub(r"\s+", "", pages.href(cell) or ""):
-        query = parse_qs(urlsplit(link).query)
-        path = _PARENT.search(urlsplit(link).path)
+        address = urls.parts(link)
+        query, path = parse_qs(address.query), _PARENT.search(address.path)
         name = parse(query.get("parent", [path[1] if path else ""])[0])
         if name and name.number is not None:
             return name
@@ -141,12 +141,12 @@ def _title(cell: HtmlElement) -> tuple[str | None, str | None]:
 
 def _listing(root: HtmlElement, context: Context) -> str | None:
     """The id of what is listed, from the address, else from the page's links to itself in another language."""
-    url = urlsplit(context.url or "")
+    url = urls.parts(context.url)
     path = _PARENT.search(url.path)
     if named := parse_qs(url.query).get("parent", [path[1] if path else None])[0]:
         return named
     for link in root.iter("a"):
-        query = parse_qs(urlsplit(re.sub(r"\s+", "", link.get("href") or "")).query)
+        query = parse_qs(urls.parts(re.sub(r"\s+", "", link.get("href") or "")).query)
         name = parse(query.get("parent", [""])[0])
         if "lang" in query and name and name.number is None and name.kind:
             return str(name)

@@ -40,7 +40,7 @@ IGNORED = {
 }
 
 _RECORD = re.compile(r"ITU(?:-[TRD])?(?:_NEW)?[_-]Meetings")
-_BLOCK = re.compile(r"_(\d+)$")
+_BLOCK = re.compile(r"_(\d{1,4})$")
 _INDEX = re.compile(r"XF=[^&]*?([TRDS]\d\d-[A-Z0-9.]+(?:-\d{6})?)-([A-Z]+)\.xml")
 _SPAN = re.compile(r"(\d{1,2})(?:\s+([A-Za-z]+))?(?:\s+(\d{4}))?\s*-\s*(\d{1,2})\s+([A-Za-z]+)\s+(\d{4})")
 _ONE_DAY = re.compile(r"(\d{1,2})\s+([A-Za-z]+)\s+(\d{4})")

@@ -24,7 +24,6 @@ KINDS = {
 }
 """ITU's document types in its own words."""
 
-_DECLARATION = re.compile(r"<\?xml[^>]*\?>")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(x[0-9A-Fa-f]{1,6}|[0-9]{1,7});")
 _SHELL = re.compile(
     rb"(?i)is not available|not found|unavailable|\berror\b|\b(?:403|404|429|500|502|503)\b|too many requests|rejected"
@@ -51,9 +50,9 @@ def root(content: bytes, expected: str) -> etree._Element:
         raise refused(expected, content)
     if "<!DOCTYPE" in markup or "<!ENTITY" in markup:
         raise NotThisListing(expected, "XML with a document type definition, which no listing has")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, encoding="utf-8")
     try:
-        return etree.fromstring(_CONTROL.sub(_allowed, _DECLARATION.sub("", markup)), parser)
+        return etree.fromstring(_CONTROL.sub(_allowed, markup).encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as error:
         raise NotThisListing(expected, f"XML cut off or broken ({error.msg})"[:200]) from error
 

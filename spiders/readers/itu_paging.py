@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode
 
 from lxml.html import HtmlElement
 
@@ -16,7 +16,7 @@ from spiders.readers import pages
 from spiders.readers.text import clean
 from spiders.rows import Reading
 
-_RESULTS = re.compile(r"Results:\s*(\d+)\s*total", re.IGNORECASE)
+_RESULTS = re.compile(r"Results:\s*(\d{1,9})\s*total", re.IGNORECASE)
 _PAGER = re.compile(r"Result Page:((?:\W{0,9}\b(?:\d{1,4}|previous)\b)+)", re.IGNORECASE)
 
 
@@ -31,7 +31,7 @@ def paging(root: HtmlElement, reading: Reading) -> None:
     links = list(_links(root))
     following = _following(links, said)
     if following is not None:
-        query = parse_qs(urlsplit(_address(following)).query)
+        query = parse_qs(urls.parts(_address(following)).query)
         if "parent" in query:
             plain = {name: values[0] for name, values in query.items()}
             reading.next_urls.append(f"{urls.ITU}md/{_page(following)}?{urlencode(plain)}")
@@ -53,7 +53,7 @@ def _following(links: list[tuple[str, HtmlElement]], said: str) -> HtmlElement |
         if words == "next":
             return link
     pager = _PAGER.search(said)
-    numbered = {int(words): link for words, link in links if words.isdecimal() and _is_page(link)}
+    numbered = {int(words): link for words, link in links if words.isdecimal() and len(words) < 5 and _is_page(link)}
     own = [number for number in map(int, re.findall(r"\d+", pager[1])) if number not in numbered] if pager else []
     return numbered.get(own[0] + 1) if len(own) == 1 else None
 
@@ -67,5 +67,5 @@ def _is_page(link: HtmlElement) -> bool:
 
 
 def _page(link: HtmlElement) -> str:
-    name = urlsplit(_address(link)).path.rsplit("/", 1)[-1]
+    name = urls.parts(_address(link)).path.rsplit("/", 1)[-1]
     return name if re.fullmatch(r"[A-Za-z_]+\.asp", name) else "meetingdoc.asp"

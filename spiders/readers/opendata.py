@@ -130,7 +130,10 @@ class OpenData:
     def _csv(self, content: bytes) -> Iterator[tuple[int, Record]]:
         self.reading.layout = "csv"
         table = csv.reader(StringIO(decode(content, "text/csv; charset=utf-8"), newline=""), strict=True)
-        header = [name.strip() for name in next(table)]
+        try:
+            header = [name.strip() for name in next(table)]
+        except (csv.Error, StopIteration) as error:
+            raise NotThisListing(self.expected, f"CSV broken or cut off in line 1 ({error})") from error
         self._check(dict.fromkeys(header).keys(), "CSV with the columns")
         short: tuple[int, str, list[str]] | None = None
         line = table.line_num + 1

@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from spiders.readers.text import clean, decode
 
+_CONTROL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 
 
@@ -26,9 +27,14 @@ def parse(content: bytes, content_type: str | None = None) -> HtmlElement | None
     except ParserError:
         return None
     etree.strip_elements(root, "script", "style", with_tail=False)
-    for line_break in root.iter("br"):
-        line_break.tail = "\n" + (line_break.tail or "")
+    breaks_as_text(root)
     return root
+
+
+def breaks_as_text(element: HtmlElement) -> None:
+    """Put a line break into the text after each `<br>`."""
+    for line_break in element.iter("br"):
+        line_break.tail = "\n" + _CONTROL.sub(" ", line_break.tail or "")
 
 
 def rows(root: HtmlElement) -> Iterator[list[list[HtmlElement]]]:

@@ -64,8 +64,7 @@ def _without(content: bytes, content_type: str | None, personal: Mapping[str, st
 
 def _words(cell: html.HtmlElement) -> str:
     """A cell's words as `pages.words` gives them for a page whose line breaks are text."""
-    for line_break in cell.iter("br"):
-        line_break.tail = "\n" + (line_break.tail or "")
+    pages.breaks_as_text(cell)
     return pages.words(cell) or ""
 
 

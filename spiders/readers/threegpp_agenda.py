@@ -42,7 +42,7 @@ _REVISION_OF = re.compile(rf"(?:\b[Rr]evision (?:\d+ )?of\b{_WITHIN}|^Postponed 
 _REVISED_TO = re.compile(rf"\bRevised\b{_WITHIN}\b(?:to|in) {_NUMBERS}")
 _REPLY_TO = re.compile(rf"\bResponse to {_NUMBERS}")
 _TITLE = re.compile(r"(\d\d\.\d{3}(?:-\d+)*)(?: CR(\d{4,5})(?:R(\d+))?)?(?: \(Rel-\d+, '([A-F])'\))?:")
-_TOTAL = re.compile(r"Total documents:\s*(\d+)")
+_TOTAL = re.compile(r"Total documents:\s*(\d{1,9})")
 
 
 def read(root: HtmlElement, table: Table, context: Context) -> Reading:

@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
+from spiders import urls
 from spiders.readers import pages
 from spiders.readers.text import clean, describe
 from spiders.readers.threegpp_dates import moment, month_first
 from spiders.rows import Context, NotThisListing
 
 _TITLE = re.compile(r"^(?:Directory Listing|[\w.:-]+ -) ?/")
-_IIS = re.compile(r"(\S.*?)\s+(<dir>|\d[\d.,]*)\s*$")
+_IIS = re.compile(r"(\S.*?)\s+(<dir>|\d[\d.,]{0,20})\s*$")
 _DATE = re.compile(r"\d{1,4}([/.-])\d\d?\1\d{1,4},? \d{1,2}:\d\d.*")
-_SIZE = re.compile(r"(\d[\d.,' ]*?) ?(bytes|[KMG]?i?B)", re.IGNORECASE)
+_SIZE = re.compile(r"(\d[\d.,' ]{0,20}?) ?(bytes|[KMG]?i?B)", re.IGNORECASE)
 _UNITS = {"B": 1, "K": 2**10, "M": 2**20, "G": 2**30}
-_ITEMS = re.compile(r"(\d[\d.,' ]*) items?\b")
+_ITEMS = re.compile(r"(\d[\d.,']{0,12}) items?\b")
 _TDOC_LIST = re.compile(r"tdoc[_ -]?list.*\.xls[xm]?", re.IGNORECASE)
 _DOCUMENTS = re.compile(r"docs|documents|tdocs?|inbox|tdoc_?lists?|agenda", re.IGNORECASE)
 
@@ -125,11 +126,10 @@ def _entries(found: list[tuple[str, str | None, bool, int | None]], context: Con
 
 
 def _entry(href: str, context: Context, *, is_folder: bool, modified: str | None, size: int | None) -> Entry:
-    url = urljoin(
-        context.url or "https://www.3gpp.org/", href.strip().replace("\\", "/").replace("#", "%23").replace(" ", "%20")
-    )
-    name = clean(unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2])) or ""
-    return Entry(re.sub(r"[\\/]", "_", name), url, is_folder, modified, size)
+    written = href.strip().replace("\\", "/").replace("#", "%23").replace(" ", "%20")
+    parts = urls.parts(written, context.url or "https://www.3gpp.org/")
+    name = clean(unquote(parts.path.rstrip("/").rpartition("/")[2])) or ""
+    return Entry(re.sub(r"[\\/]", "_", name), parts.geturl(), is_folder, modified, size)
 
 
 def _bytes(size: re.Match[str]) -> int:

@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from unicodedata import normalize
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote
 
+from spiders import urls
 from spiders.readers.text import clean, plain_hyphens
 from spiders.rows import Context, MeetingUnknown
 
@@ -67,7 +68,7 @@ def meeting_of(context: Context, *texts: str | None) -> tuple[str | None, str]:
     """
     if context.meeting:
         return meeting_name(context.meeting) or (context.group, clean(context.meeting) or context.meeting)
-    folders = unquote(urlsplit(context.url or "").path).split("/")[::-1]
+    folders = unquote(urls.parts(context.url).path).split("/")[::-1]
     for text in (re.split(r"[/\\]", context.file or "")[-1], *folders, *texts):
         if found := meeting_name(text):
             return found
@@ -101,7 +102,7 @@ def file_url(href: str | None, page: str | None = None) -> str | None:
     if _PLAIN_URL.fullmatch(href) and "/.." not in href:
         return href
     href = href.strip().replace("\\", "/").replace("#", "%23")  # lists' names hold a bare `#`
-    parts = urlsplit(href if href.startswith("/") else urljoin(page or "", href))
+    parts = urls.parts(href, "" if href.startswith("/") else page or "")
     if parts.netloc and parts.netloc.lower() not in ("www.3gpp.org", "ftp.3gpp.org", "3gpp.org"):
         return None
     path = f"/ftp{parts.path}" if parts.scheme == "ftp" and not parts.path.lower().startswith("/ftp/") else parts.path

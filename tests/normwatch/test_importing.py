@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from spiders.readers import read
+from spiders.rows import Context, Reading
+
 PAGE = "<!DOCTYPE html><html><head><title>Log in</title></head><body><form><input type=password></form></body></html>"
 
 
@@ -49,6 +52,22 @@ def test_a_file_that_is_no_such_listing_is_named_and_the_others_are_taken_in(
     (fault,) = found["faults"]
     assert fault.startswith(f"{bad}: ")
     assert said in fault
+
+
+def test_a_reader_that_fails_is_that_files_fault_alone(
+    normwatch: Any, watched: Path, good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails_on_bad(kind: str, content: bytes, context: Context) -> Reading:
+        if content == b"bad":
+            raise IndexError("nobody thought of this")
+        return read(kind, content, context)
+
+    monkeypatch.setattr("normwatch.importing.read", fails_on_bad)
+    bad = watched / "bad.jsonl"
+    bad.write_bytes(b"bad")
+    (found,) = normwatch.json("import", "iso.committees", bad, good, code=1)
+    assert found["faults"] == [f"{bad}: the reader fails on it: IndexError: nobody thought of this"]
+    assert found["read"] == 4
 
 
 def test_html_for_a_workbook_is_refused_by_what_it_is(normwatch: Any, watched: Path) -> None:

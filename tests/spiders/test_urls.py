@@ -59,3 +59,12 @@ def test_addresses_are_those_that_are_published(made: str, known: str) -> None:
 )
 def test_only_public_addresses_of_the_bodies_are_kept(href: str, address: str | None) -> None:
     assert urls.public(href, "https://www.unicode.org/wg2/WG2-curdoc.html") == address
+
+
+@pytest.mark.parametrize("address", ["http://[", "//[::1/x", "https://[x]/", None, ""])
+def test_what_is_no_address_has_no_parts(address: str | None) -> None:
+    assert urls.parts(address).geturl() == ""
+
+
+def test_parts_are_taken_from_the_page_that_links() -> None:
+    assert urls.parts(" b.zip\n", "https://www.3gpp.org/ftp/a").path == "/ftp/b.zip"

@@ -196,6 +196,8 @@ def test_several_lines_of_one_json_value() -> None:
     [
         (b"", "an empty body"),
         (b"[]x", "JSON"),
+        (b'"id"x,reference,currentStage\n1,ISO 1,6060\n', "CSV broken or cut off in line 1"),
+        (b"PAR1" + bytes(40), "a Parquet file"),
         (b"<!DOCTYPE html><html><head><title>403 Forbidden</title></head></html>", "blocks scripts"),
         (lines({"id": 1, "reference": "ISO/TC 1", "secretariat": {}}), "JSON with the keys id, reference, secretariat"),
         (b"identifier,parent,titleEn\n01,,Generalities\n", "CSV with the columns identifier"),

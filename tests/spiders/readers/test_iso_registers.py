@@ -109,6 +109,14 @@ def test_columns_in_another_order_and_by_another_name() -> None:
     assert (found.title, found.source, found.uploaded_at) == ("Invented", "China NB", "2031-01-02")
 
 
+def test_a_row_of_fewer_cells_than_the_header_ends_nothing() -> None:
+    head = "<tr><th>Doc No.</th><th>x</th><th>y</th><th>Date</th><th>Subject</th><th>Source</th></tr>"
+    reading = registers(page(head, "<tr><td>see</td><td>x</td><td>y</td><td>z</td></tr>", line("9951")), WG2)
+    assert [reject.reason for reject in reading.rejects] == ["4 cells under 6 columns"]
+    link = line("9951", href="http://[::1/x.pdf")
+    assert documents(registers(page(link), WG2))["WG2 N9951"].url is None
+
+
 @pytest.mark.parametrize("day", ["2031/01/02", "2031-1-2", "2031.01.02", "2031\u201101\u201102"])
 def test_dates_that_begin_with_the_year(day: str) -> None:
     assert documents(registers(page(line("9951", day=day)), WG2))["WG2 N9951"].uploaded_at == "2031-01-02"

@@ -82,6 +82,7 @@ def test_a_blocks_days_are_the_first_and_the_last_of_its_text(between: str) -> N
         (b"<?xml version='1.0'?><page_content/>", "XML with the root <page_content>", False),
         (b"<?xml version='1.0'?><dataroot><ITU-T_Books/></dataroot>", "holding <ITU-T_Books>", False),
         (b"\xd0\xcf\x11\xe0 old office", "an old Office file", False),
+        (b"<?xml version='1.0' encoding='utf-8'? ><dataroot/>", "cut off or broken", False),
     ],
 )
 def test_another_file_is_refused_and_named(content: bytes, found: str, refusal: bool) -> None:

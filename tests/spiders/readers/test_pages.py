@@ -44,6 +44,13 @@ def test_scripts_are_no_text_and_their_tags_no_rows() -> None:
     assert not pages.breaks_off(page.encode())
 
 
+@pytest.mark.parametrize("character", ["\x01", "&#1;", "&#xFFFF;", "\x0b", "&#99999999;"])
+def test_characters_that_no_text_holds_end_nothing(character: str) -> None:
+    rows = said(f"<table>{HEAD}<tr><td>1</td><td>a<br>{character}b</td><td>{character}</td></tr></table>")
+    assert rows[1][0] == "1"
+    assert (rows[1][1] or "").startswith("a ")
+
+
 @pytest.mark.parametrize(
     ("end", "broken"), [("</table></body></html>", False), ("</BODY></HTML>", False), ("</table>", False), ("", True)]
 )

@@ -143,6 +143,17 @@ def test_the_old_style_on_other_machines(before: str, modified: str | None, size
     assert read_directory(content, Context()).entries == [expected]
 
 
+def test_numbers_without_end_and_links_without_sense_end_nothing() -> None:
+    digits = "9" * 5000
+    listed = f'<pre> 3/4/2030  5:06 PM  {digits} <A HREF="/ftp/x/a">a</A><br></pre>'
+    content = f"<html><title>www.3gpp.org - /ftp/x/</title>{listed}</html>".encode()
+    assert read_directory(content, Context()).entries == []
+    content = page(
+        row("a.zip", "2030/04/03 9:50", href="http://[::1"), row("b.zip", "2030/04/03 9:50", size=f"{digits} KB")
+    )
+    assert [(one.name, one.size) for one in read_directory(content, Context()).entries] == [("b.zip", None)]
+
+
 def test_hostile_entries_name_no_path_and_no_script() -> None:
     found = read_directory(
         page(

@@ -383,6 +383,27 @@ def test_numbers_kept_as_numbers_get_their_zeros_back(build_workbook: Builder) -
     assert (found.cr, found.cr_revision, found.spec, found.agenda_item) == ("0042", "1", "38.300", "7")
 
 
+def test_the_portals_words_whatever_their_case(build_workbook: Builder) -> None:
+    row = tdoc(**{"Type": "DISCUSSION", "For": "approval", "TDoc Status": "Not Pursued", "Is revision of": "-"})
+    found = contributions(read("3gpp.tdocs", build_workbook(list_of(row)), MEETING))["R1-3000001"]
+    assert (found.type, found.purpose, found.status, found.revision_of) == (
+        "discussion",
+        "Approval",
+        "not pursued",
+        None,
+    )
+
+
+def test_lines_of_cr_packs_that_name_no_pack_or_no_document_are_told(build_workbook: Builder) -> None:
+    book = list_of(tdoc())
+    book["CR_Packs_List"] += [["RP-300001", "R2-3000001"], ["RP-300001", None], [None, "R2-3000002"], [None, None]]
+    reading = read("3gpp.tdocs", build_workbook(book), MEETING)
+    assert [(entry.pack, entry.document) for entry in reading.packs] == [("RP-300001", "R2-3000001")]
+    assert "2 lines of CR_Packs_List name no pack or no document" in reading.notes
+    book["CR_Packs_List"] = [["Pack", "Thing"], ["RP-300001", "R2-3000001"]]
+    assert "has other columns than CR packs" in read("3gpp.tdocs", build_workbook(book), MEETING).notes[0]
+
+
 def test_rows_of_blanks_are_no_rows(build_workbook: Builder) -> None:
     book = list_of(tdoc(), {"Title": " \u00a0"}, {"TDoc": "\u200b"}, tdoc("R1-3000002"))
     reading = read("3gpp.tdocs", build_workbook(book), MEETING)
