@@ -18,6 +18,7 @@ from organisations.names import (
     vocabulary,
     without_legal_form,
 )
+from organisations.people import is_short_person
 from organisations.registry import COMPANIES, Organisation, Registry
 
 _LONGEST_NAME = 9
@@ -58,7 +59,7 @@ class Finder:
     def name(self, text: str, body: str | None) -> Found | None:
         """The one organisation or group this text names as a whole."""
         words = tokens(text)
-        if not words:
+        if not words or is_short_person(text):
             return None
         whole, words = words, _without_national_body(words)
         if found := self._registry.lookup(words):

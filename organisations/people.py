@@ -9,6 +9,7 @@ from organisations.names import tokens, vocabulary
 from organisations.roles import is_filler
 
 _INITIALS = re.compile(r"^(?:[A-Z][a-z]?\.[\s-]*)+[\w'’-]+(?:[\s-][\w'’-]+){0,2}$")
+_SHORT = re.compile(r"^(?:[A-Z]\.[\s-]*)+\s[A-Z][a-z]{1,2}$")
 _NAME_WORDS = re.compile(r"^[^\W\d_][\w'’-]+(?:[\s-]+[A-Z][\w.'’-]*){1,3}$")
 _SURNAME_FIRST = re.compile(r"\b([A-Z]{2,}(?:-[A-Z]+)?), ([A-Z][a-z][\w-]*)(?=$|[;,])")
 _EDGES = " \t\n\r.,:;-"
@@ -23,6 +24,11 @@ _OF_ORGANISATIONS = frozenset(
 def has_initials(text: str) -> bool:
     """Whether this is how author lists write people: `Y.-K. Example`."""
     return bool(_INITIALS.match(text))
+
+
+def is_short_person(text: str) -> bool:
+    """Whether this is an initial and a surname so short that both could be taken for an acronym: `L. Ge`."""
+    return bool(_SHORT.match(text))
 
 
 def given_name_first(source: str, is_name: Callable[[str], bool]) -> str:

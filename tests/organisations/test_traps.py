@@ -273,6 +273,7 @@ def test_the_same_parent_twice_counts_once(resolver: Resolver, source: str) -> N
     [
         ("A. Example, B. Example (Alibaba), C. Example (CityU)", ["Alibaba", "City University of Hong Kong"]),
         ("D. Example(Xidian Univ.), E. Example (Hisense)", ["Xidian University", "Hisense"]),
+        ("J. Ma, L. Ge (TCL)", ["TCL"]),
         ("(Alibaba), (CityU)", ["Alibaba", "City University of Hong Kong"]),
         ("W.-J. Example (Qualcomm) (Hisense)", ["Qualcomm", "Hisense"]),
         ("B. Example, C. Example (Alibaba), D. Example", ["Alibaba", "?(a person)"]),
