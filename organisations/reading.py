@@ -258,12 +258,13 @@ class Reader:
                 return Reading((*(replace(f, role=role) for f in inner), *after))
         base, after = self._base(head, tail, body)
         known = any(f.known for f in base)
-        in_place = not tail and arm(tokens(inside[0]), generic=False)[1]
+        place = arm(tokens(inside[0]), generic=False)[1]
+        in_place = not tail and place
         elsewhere = in_place and (not known or self._finder.is_elsewhere(base, in_place))
         if elsewhere and (home := at_home(f"{head}, {inside[0]}", self._registry)):
             return Reading((Found(text, home=home),))
         closes = not known and is_person(head, body)
-        found = [] if closes else list(base)
+        found = [] if closes else [replace(f, registered=f.registered or place) for f in base]
         for content in inside:
             words = tokens(content)
             role = role_in(words, weak=True)
