@@ -17,7 +17,7 @@ from spiders import urls
 from spiders.readers.itu_ids import ItuId, parse
 from spiders.readers.itu_pages import root, text
 from spiders.readers.repeats import Rows
-from spiders.readers.text import plain_hyphens
+from spiders.readers.text import day, plain_hyphens
 from spiders.rows import Context, MeetingRow, NotThisListing, Reading, Reject
 
 EXPECTED = "an ITU meeting catalogue (XML)"
@@ -42,10 +42,11 @@ IGNORED = {
 _RECORD = re.compile(r"ITU(?:-[TRD])?(?:_NEW)?[_-]Meetings")
 _BLOCK = re.compile(r"_(\d{1,4})$")
 _INDEX = re.compile(r"XF=[^&]*?([TRDS]\d\d-[A-Z0-9.]+(?:-\d{6})?)-([A-Z]+)\.xml")
-_SPAN = re.compile(r"(\d{1,2})(?:\s+([A-Za-z]+))?(?:\s+(\d{4}))?\s*-\s*(\d{1,2})\s+([A-Za-z]+)\s+(\d{4})")
+_SPAN = re.compile(r"(\d{1,2})(?:\s+([A-Za-z]+))?(?:\s+(\d{4}))?\s*(?:-|\bto\b)\s*(\d{1,2})\s+([A-Za-z]+)\s+(\d{4})")
 _ONE_DAY = re.compile(r"(\d{1,2})\s+([A-Za-z]+)\s+(\d{4})")
 _DAYS = re.compile(r"\d{4}-\d\d-\d\d")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED = re.compile(r"(?:ITU-[TRD]\s)?(SG|WP|TG|TSAG|RAG|TDAG)\s?(\d{1,2}(?:\.\d)?[A-Z]?)?")
 _GROUP_PART = re.compile(r"(?i)\b(?:ITU|SG|WP|TSAG|RAG|TDAG|Study Group)\b|^[WS][PG]\s?\d|\d")
 
 
@@ -97,30 +98,41 @@ def _meeting(record: etree._Element, fields: dict[str, str]) -> MeetingRow | str
     """The row, or why there is none."""
     announced = text(record, "Meeting_place_date")
     folder, days = fields.get("Foldername"), _DAYS.findall(plain_hyphens(fields.get("Display_date", "")))
-    starts_on = days[0] if days else (text(record, "Start_meeting_date") or "")[:10]
     indexes = [found for name, said in fields.items() if name.startswith("Frame_src") for found in _INDEX.findall(said)]
     dated = next((name for prefix, _ in indexes if (name := parse(prefix)) and name.date), None)
-    group = dated or next((name for prefix, _ in indexes if (name := parse(prefix))), None)
+    group = dated or next((name for prefix, _ in indexes if (name := parse(prefix))), None) or _group(record, folder)
     if not group:
-        return "no document index names its group"
-    try:
-        first = date.fromisoformat(starts_on)
-    except ValueError:
+        return "no document index names its group, nor do its code and study period, such as ITU-T SG 12 and 2025-2028"
+    starts_on = days[0] if days else text(record, "Start_meeting_date") or ""
+    in_index = re.sub(r"(..)(..)(..)", r"20\1-\2-\3", dated.date or "") if dated else None
+    if not (first := day(starts_on) or day(in_index)):
         return f"its first day {starts_on[:20]!r} is not a date"
-    meeting = dated or ItuId(group.sector, group.period, group.group, f"{first:%y%m%d}")
+    starts = date.fromisoformat(first)
+    meeting = dated or ItuId(group.sector, group.period, group.group, f"{starts:%y%m%d}")
     return MeetingRow(
         key=str(meeting),
         body="ITU",
         group=group.group_name,
         name=str(meeting),
-        title=(f"ITU-{group.sector} {folder}, {fields.get('Display_date', starts_on)}" if folder else announced)
+        title=(f"ITU-{group.sector} {folder}, {fields.get('Display_date', first)}" if folder else announced)
         or str(meeting),
         url=urls.public(text(record, "SG_Homepage")),
         place=_place(announced),
-        starts_on=first.isoformat(),
-        ends_on=max(days) if days else end_of(announced, first),
+        starts_on=first,
+        ends_on=max(days) if days else end_of(announced, starts),
         documents_url=_documents(group, indexes),
     )
+
+
+def _group(record: etree._Element, folder: str | None) -> ItuId | None:
+    """The group that `ITU-T SG 2` (or a block's `WP 4A`) and `(Study Period 2025-2028)` name: `T25-SG02`."""
+    code = text(record, "Meeting_code") or ""
+    sector = re.match(r"ITU-([TRD])\b", code) or re.match(r"ITU-([TRD])\b", text(record, "SG_No_Period") or "")
+    period = re.search(r"Study Period 20(\d\d)", text(record, "SG_No_Period") or "")
+    name = _NAMED.fullmatch((folder or code).upper())
+    if not (sector and period and name):
+        return None
+    return parse(f"{sector[1]}{period[1]}-{name[1]}{(name[2] or '').zfill(2) if name[1] == 'SG' else name[2] or ''}")
 
 
 def end_of(announced: str | None, first: date) -> str | None:
@@ -129,9 +141,9 @@ def end_of(announced: str | None, first: date) -> str | None:
     found = _SPAN.search(said) or _ONE_DAY.search(said)
     if not found:
         return None
-    day, month, year = found.groups()[-3:]
+    number, month, year = found.groups()[-3:]
     try:
-        last = date(int(year), _MONTHS.index(month[:3].lower()) + 1, int(day))
+        last = date(int(year), _MONTHS.index(month[:3].lower()) + 1, int(number))
     except ValueError:
         return None
     return last.isoformat() if last >= first else None

@@ -94,6 +94,28 @@ def test_values_of_an_index_are_read_repeated_or_not(old: str, new: str) -> None
     assert documents(index.replace(old, new).encode()).rows == documents(index.encode()).rows
 
 
+def folder(name: str, **fields: str) -> dict[str, ContributionRow]:
+    inside = "".join(f"<{field}>{value}</{field}>" for field, value in {"object_name": name, **fields}.items())
+    return rows(
+        documents(f"<page_content><folder_list><folder>{inside}</folder></folder_list></page_content>".encode())
+    )
+
+
+@pytest.mark.parametrize("language", ["e", "f", "s"])
+def test_an_index_in_one_language_alone_is_read_in_that(language: str) -> None:
+    told = {f"{field}_{language}": f"Invented {field}" for field in ("ltitle", "observation", "abstract")}
+    row = folder("T29-SG99-C-0007", **told)["T29-SG99-C-0007"]
+    assert (row.title, row.remarks, row.abstract) == ("Invented ltitle", "Invented observation", "Invented abstract")
+
+
+def test_what_an_index_does_not_say_is_in_its_documents_id_and_title() -> None:
+    row = folder("T29-SG99-310528-TD-GEN-0007!R2", ltitle_e="LS/i on X [from IETF]")["T29-SG99-310528-TD-GEN-0007"]
+    assert (row.source, row.meeting, row.revision, row.type) == ("IETF", "T29-SG99-310528", "2", "LS in")
+    bare = folder("T29-SG99-C-0007", friendly_name="7 (Rev.1-3)")["T29-SG99-C-0007"]
+    assert (bare.title, bare.revision, bare.meeting, bare.source) == ("T29-SG99-C-0007", "3", None, None)
+    assert folder("T29-SG99-C") == {}
+
+
 def test_several_sources_of_an_index_are_all_kept() -> None:
     index = (FIXTURES / "invented_c.xml").read_text("utf-8")
     both = "<main_source><rvalue>China Telecom</rvalue><rvalue>Huawei</rvalue></main_source>"

@@ -55,6 +55,7 @@ def test_captured_itu_r_catalogue_has_a_meeting_a_block(captures: Path) -> None:
         ("Geneva, 28 May – 3 June 2026", "2026-06-03"),
         ("Geneva, 28 December 2026 — 8 January 2027", "2027-01-08"),
         ("Virtual, 1 July 2026", "2026-07-01"),
+        ("Geneva, 9 to 17 June 2026", "2026-06-17"),
         ("Geneva, April-May 2024", None),
         ("Geneva, 9-31 June 2026", None),
         ("Geneva, 9-17 Quintember 2026", None),
@@ -64,6 +65,38 @@ def test_captured_itu_r_catalogue_has_a_meeting_a_block(captures: Path) -> None:
 )
 def test_end_dates_stand_in_text(announced: str | None, end: str | None) -> None:
     assert end_of(announced, date(2024, 5, 28)) == end
+
+
+def one_meeting(code: str, period: str = "(Study Period 2029-2032)", **fields: str) -> bytes:
+    said = {"Meeting_code": code, "Start_meeting_date": "2031-05-28T00:00:00", "SG_No_Period": f"Invented {period}"}
+    inside = "".join(f"<{name}>{value}</{name}>" for name, value in (said | fields).items())
+    return f"<?xml version='1.0'?><dataroot><ITU-T_Meetings>{inside}</ITU-T_Meetings></dataroot>".encode()
+
+
+@pytest.mark.parametrize(
+    ("code", "key"),
+    [
+        ("ITU-T SG 2", "T29-SG02-310528"),
+        ("ITU-T SG12", "T29-SG12-310528"),
+        ("ITU-T TSAG", "T29-TSAG-310528"),
+        ("ITU-R WP 5D", "R29-WP5D-310528"),
+        ("ITU-R TG 5.1", "R29-TG5.1-310528"),
+        ("ITU-D SG 1", "D29-SG01-310528"),
+    ],
+)
+def test_a_group_that_no_index_names_is_that_of_its_code_and_period(code: str, key: str) -> None:
+    assert list(spans(meetings(one_meeting(code)))) == [key]
+
+
+def test_a_code_without_a_period_names_no_group() -> None:
+    reading = meetings(one_meeting("ITU-T SG 2", period=""))
+    assert "study period, such as ITU-T SG 12 and 2025-2028" in reading.rejects[0].reason
+
+
+def test_a_first_day_that_cannot_be_read_is_taken_from_the_index_of_temporary_documents() -> None:
+    index = "CList.html?XF=../docs-dms/T29-SG02-310528-TD.xml"
+    reading = meetings(one_meeting("ITU-T SG 2", Start_meeting_date="28/05/2031", Frame_src_TD_GEN=index))
+    assert spans(reading) == {"T29-SG02-310528": ("2031-05-28", None, None)}
 
 
 @pytest.mark.parametrize("between", [" - ", " \u2013 ", " to ", "/", "\u2011"])

@@ -325,12 +325,28 @@ def test_reservation_dates_of_every_kind(
         (43880.5, "uploaded-before-reserved"),
         (904.5, "uploaded-implausible"),
         (51544.5, "uploaded-implausible"),
+        (43882, "uploaded-no-time"),  # the day of the reservation
+        (43883 + 1 / 1440, None),  # a minute after midnight
+        (43883 + 1 / 86400, None),
+        (43891, "uploaded-no-time"),  # 1 March, which swapped would be 3 January
+        (43894, "uploaded-no-time"),  # 4 March; 3 April is as plausible
+        (44168.5, None),  # 3 December with a time is 3 December
+        (44178, "uploaded-no-time"),  # 13 December has no month to swap
     ],
 )
 def test_uploads_are_judged_against_the_reservation(
     build_workbook: Builder, uploaded: float, flags: str | None
 ) -> None:
     row = tdoc(**{"Reservation date": 43882.25, "Uploaded": uploaded})  # 21 February 2020
+    assert contributions(read("3gpp.tdocs", build_workbook(list_of(row)), MEETING))["R1-3000001"].flags == flags
+
+
+@pytest.mark.parametrize(
+    ("uploaded", "flags"),
+    [(43890.5, None), (43890, "uploaded-no-time"), (904, "uploaded-no-time, uploaded-implausible")],
+)
+def test_uploads_without_a_reservation(build_workbook: Builder, uploaded: float, flags: str | None) -> None:
+    row = tdoc(**{"Reservation date": "", "Uploaded": uploaded})
     assert contributions(read("3gpp.tdocs", build_workbook(list_of(row)), MEETING))["R1-3000001"].flags == flags
 
 
