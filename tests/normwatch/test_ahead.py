@@ -16,11 +16,11 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 import xlsxwriter
 
-from normwatch.ahead import Ahead, Begun, cores
+from normwatch.ahead import Ahead, Begun, Lost, cores
 from normwatch.importing import Imported, Options, import_files
 from normwatch.pipeline import Pipeline
 from organisations import Registry, Resolver
-from spiders.rows import Context
+from spiders.rows import Context, NotThisListing
 from store.archive import Archive
 
 NOW = datetime(2032, 5, 1, tzinfo=UTC)
@@ -150,6 +150,27 @@ def test_a_process_that_died_between_two_listings_costs_no_more_than_the_one_it_
         total, _ = imported(tmp_path / "archive.sqlite", files, resolver, ahead)
     assert (total.files, total.read + len(total.faults)) == (5, 5)
     assert all(fault.startswith(f"{files[1]}: ") for fault in total.faults)
+
+
+def test_a_process_that_is_killed_while_files_are_on_their_way_to_it_does_not_end_the_command() -> None:
+    broken: list[int] = []
+    before = signal.signal(signal.SIGPIPE, lambda number, _: broken.append(number))  # ends a command
+    try:
+        with Ahead(1024) as ahead:
+            context = Context(file="TDoc_List_Meeting_RAN1#901.xlsx")
+            ahead.end(ahead.begin("3gpp.tdocs", workbook(1, "available"), context))
+            (process,) = multiprocessing.active_children()
+            os.kill(process.pid or 0, signal.SIGSTOP)
+            begun = [ahead.begin("3gpp.tdocs", b"more than a pipe holds" * 100_000, context) for _ in range(2)]
+            process.kill()
+            with pytest.raises(Lost):
+                ahead.end(begun[0])
+            with pytest.raises(NotThisListing):
+                ahead.end(begun[1])
+    finally:
+        after = signal.signal(signal.SIGPIPE, before)
+    assert broken == []
+    assert after not in (signal.SIG_IGN, before), "as it was"
 
 
 def test_what_stops_the_whole_group_is_left_to_the_parent(ahead: Ahead) -> None:
