@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -28,8 +29,16 @@ def vocabulary(kind: str) -> dict[str, str]:
     kind it is), `style` (of a state: `Republic of`), `short` (for which word of a name) and `nobody` (`and others`,
     `to be added`).
     """
+    return _vocabulary().get(kind, {})
+
+
+@cache
+def _vocabulary() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
     with (DATA / "words" / "vocabulary.csv").open(encoding="utf-8", newline="") as file:
-        return {word: means for word, class_, means in list(csv.reader(file))[1:] if class_ == kind}
+        for word, class_, means in list(csv.reader(file))[1:]:
+            found.setdefault(class_, {})[word] = means
+    return found
 
 
 @cache
@@ -38,17 +47,21 @@ def spellings() -> dict[str, str]:
     found: dict[str, str] = {}
     with (DATA / "words" / "slips.csv").open(encoding="utf-8", newline="") as file:
         for word, real in list(csv.reader(file))[1:]:
-            found |= dict.fromkeys(_slips(word).difference(real.split()), word)
+            found.update(dict.fromkeys(_slips(word), word))
+            for one in (word, *real.split()):
+                found.pop(one, None)
     with (DATA / "words" / "spellings.csv").open(encoding="utf-8", newline="") as file:
         return found | dict(list(csv.reader(file))[1:])
 
 
-def _slips(word: str) -> set[str]:
+def _slips(word: str) -> Iterator[str]:
     """A word with one letter but its first left out, one doubled, or two neighbours swapped."""
-    left_out = {word[:at] + word[at + 1 :] for at in range(1, len(word))}
-    doubled = {word[:at] + word[at - 1 :] for at in range(1, len(word) + 1)}
-    swapped = {word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :] for at in range(1, len(word))}
-    return (left_out | doubled | swapped) - {word}
+    for at in range(1, len(word)):
+        before, last, this, after = word[: at - 1], word[at - 1], word[at], word[at + 1 :]
+        yield before + last + after
+        yield before + this + last + after
+        yield before + last + last + this + after
+    yield word + word[-1]
 
 
 @cache

@@ -167,8 +167,8 @@ class Registry:
                 self._alias(name, known.id, where, shipped=shipped)
 
     def _alias(self, alias: str, organisation: str, where: str, *, shipped: bool) -> None:
-        exact = alias.startswith("=")
-        words = tokens(alias.removeprefix("="))
+        exact = alias[0] == "="
+        words = tokens(alias[1:] if exact else alias)
         proper = words if exact else without_legal_form(words)
         name = key(proper)
         if not name:
@@ -234,7 +234,9 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str,
                             f"{path.name}, line {reader.line_num}",
                             f"{len(values)} cells under {len(header)} columns: quote a cell that holds a comma",
                         )
-                    yield reader.line_num, dict(zip(header, values, strict=True)) | blank
+                    row = dict(zip(header, values, strict=True))
+                    row.update(blank)
+                    yield reader.line_num, row
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise RegistryError(f"{path}: cannot be read as a UTF-8 CSV file: {error}") from error
 
