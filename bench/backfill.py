@@ -87,14 +87,14 @@ def lines(files: list[Path]) -> Iterator[Line]:
 
 
 def fresh_pipeline(path: Path) -> Pipeline:
-    """As commands that take listings in have it, without watchlists."""
+    """As commands that take listings in have it, without watchlists; who signs is resolved anew for each."""
     archive = Archive.open(f"sqlite:///{path}", create=True, cache_mb=WRITERS_CACHE_MB)
-    return Pipeline(archive, _resolver(), [])
+    return Pipeline(archive, Resolver(_registry()), [])
 
 
 @cache
-def _resolver() -> Resolver:
-    return Resolver(Registry.load())
+def _registry() -> Registry:
+    return Registry.load()
 
 
 def take_in(pipeline: Pipeline, files: list[Path], ahead: Ahead | None = None) -> int:

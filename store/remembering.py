@@ -12,8 +12,8 @@ from sqlalchemy import Connection, select
 from store import tables
 
 _fetch = tables.Fetch.__table__  # type: ignore[attr-defined]
-_STATE = select(_fetch.c.id).where(_fetch.c.outcome == "ok").order_by(_fetch.c.id.desc()).limit(1)
-"""The last fetch that was read in: those that brought nothing new change no answer."""
+_STATE = select(_fetch.c.id).where(_fetch.c.outcome.in_(("ok", "replayed"))).order_by(_fetch.c.id.desc()).limit(1)
+"""The last fetch that was read in, or anew: those that brought nothing new change no answer."""
 Answer = TypeVar("Answer")
 
 
