@@ -26,8 +26,8 @@ def vocabulary(kind: str) -> dict[str, str]:
 
     `legal form` (with the country of registration where only one country has it), `arm` (what an arm of a company adds
     to its name), `role`, `role or word` (a role only beside other words of an office), `office`, `institution` (of what
-    kind it is), `style` (of a state: `Republic of`), `short` (for which word of a name) and `nobody` (`and others`,
-    `to be added`).
+    kind it is), `style` (of a state: `Republic of`), `short` (for which word of a name), `ending` (of
+    a name in Chinese, and of what kind it is) and `nobody` (`and others`, `to be added`).
     """
     return _vocabulary().get(kind, {})
 

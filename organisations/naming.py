@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
-from organisations.names import DATA, arm, is_legal_form, key, place_at, tokens, vocabulary, without_legal_form
+from organisations.names import DATA, arm, is_legal_form, key, place_at, places, tokens, vocabulary, without_legal_form
 from organisations.registry import COMPANIES, Registry
 
 
@@ -27,6 +27,8 @@ def place_led() -> frozenset[str]:
 def at_home(text: str, registry: Registry) -> tuple[str, str] | None:
     """The kind and the home country (alpha-2) that a name speaks of by itself."""
     words = tokens(text)
+    if len(words) == 1 and not words[0].isascii():
+        return _in_chinese(words[0], registry)
     while words[:1] in (["the"], ["national"], ["royal"]):
         words = words[1:]
     found = list(_places(words))
@@ -46,6 +48,16 @@ def at_home(text: str, registry: Registry) -> tuple[str, str] | None:
     formal = is_legal_form(words[-1:]) and not is_legal_form(rest)
     trading = named and words[-1] in vocabulary("arm")
     return ("company", country) if (formal or trading) and not _of_another(words, country, registry) else None
+
+
+def _in_chinese(name: str, registry: Registry) -> tuple[str, str] | None:
+    """The same of a name in Chinese, which has no spaces: a place first, its kind last."""
+    kind = next((kind for ending, kind in vocabulary("ending").items() if name.endswith(ending)), "")
+    country = next((found for width in range(len(name) - 1, 1, -1) if (found := places().get(name[:width]))), "")
+    if not kind or not country or (kind == "company" and country not in place_led()):
+        return None
+    inside = (name[at:end] for at in range(len(name)) for end in range(at + 2, len(name) + 1))
+    return None if any(_is_of_another(part, country, registry) for part in inside) else (kind, country)
 
 
 def _names_institution(before: list[str]) -> bool:
@@ -83,9 +95,15 @@ def _of_another(words: list[str], country: str, registry: Registry) -> bool:
     """Whether a company of another country is named among these words."""
     for start in range(len(words)):
         for end in range(start + 1, len(words) + 1):
-            organisation = registry.organisations.get(registry.aliases.get(key(words[start:end]), ""))
-            if organisation and organisation.kind in COMPANIES:
-                fact, owner = organisation.facts[-1], registry.ultimate(organisation, date.max)
-                if (fact.home or owner.facts[-1].home) != country or fact.owners:
-                    return True
+            if _is_of_another(key(words[start:end]), country, registry):
+                return True
     return False
+
+
+def _is_of_another(name: str, country: str, registry: Registry) -> bool:
+    """Whether this squashed name is a company's of another country."""
+    organisation = registry.organisations.get(registry.aliases.get(name, ""))
+    if not organisation or organisation.kind not in COMPANIES:
+        return False
+    fact, owner = organisation.facts[-1], registry.ultimate(organisation, date.max)
+    return (fact.home or owner.facts[-1].home) != country or bool(fact.owners)

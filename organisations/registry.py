@@ -30,6 +30,8 @@ KINDS = (
     "vendor",
 )
 COMPANIES = frozenset({"company", "operator", "state-owned", "vendor"})
+_NO_FIRMS = frozenset({"administration", "university"})
+"""What bears no company's legal form: `Jordan Ltd` is no state."""
 COLUMNS = ("id", "name", "kind", "parent", "home", "registered", "owners", "from", "until", "aliases", "source")
 
 
@@ -119,7 +121,8 @@ class Registry:
         if found := self.aliases.get(key(words)):
             return found
         proper = without_legal_form(words)
-        if found := self.aliases.get(key(proper)):
+        found = self.aliases.get(key(proper))
+        if found and (words[-len(proper) :] == proper or self.organisations[found].kind not in _NO_FIRMS):
             return found
         if "and" in proper and key(proper[: proper.index("and")]) in self.aliases:
             return None  # `Nokia and Shanghai Bell` are two

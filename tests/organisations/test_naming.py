@@ -20,6 +20,9 @@ from organisations.naming import at_home
         ("Ministry of Quillberts, Kenya", "government", "KE"),
         ("Ministry of Quillberts (Kenya)", "government", "KE"),
         ("Hong Kong Quillbert Institute", "institute", "HK"),
+        ("湖南奎尔大学", "university", "CN"),
+        ("深圳市奎尔科技有限公司", "company", "CN"),
+        ("香港奎尔大学", "university", "HK"),
     ],
 )
 def test_a_name_says_where_its_organisation_is_at_home(resolver: Resolver, name: str, kind: str, home: str) -> None:
@@ -36,6 +39,9 @@ def test_a_name_says_where_its_organisation_is_at_home(resolver: Resolver, name:
         "Quillbert (Shenzhen) Co., Ltd.",  # an arm of somebody's: registered there, at home elsewhere
         "Suzhou Samsung Quillbert Co., Ltd.",
         "Shanghai Volkswagen Quillbert Co., Ltd.",
+        "北京三星奎尔技术有限公司",
+        "台湾奎尔股份有限公司",
+        "奎尔有限公司",
         "Espoo Quillbert Oy",  # only some countries' companies are named after their place
         "Shanghai Office",
         "Beijing-Dublin Quillbert College",

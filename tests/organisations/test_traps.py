@@ -178,6 +178,7 @@ def test_groups_are_not_companies(resolver: Resolver, source: str, expected: str
         ("Hitachi Rail", ["?Hitachi Rail"]),
         ("TIAMAT SYSTEMS", ["?TIAMAT SYSTEMS"]),
         ("CENTRONIX", ["?CENTRONIX"]),
+        ("Jordan Ltd", ["?Jordan Ltd"]),
     ],
 )
 def test_substrings_lie(resolver: Resolver, source: str, expected: Names) -> None:
