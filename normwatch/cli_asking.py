@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import typer
 from normwatch.cli_reading import ConfigOption, JsonOption
 from normwatch.given import archive_time, body_of, country_of, group_of, one_of
 from normwatch.output import emit, fail, many, note, say, table
-from normwatch.places import COUNTRY, find, registry_of
+from normwatch.places import COUNTRY, VARIABLE, find, registry_of
 from normwatch.session import Session
 
 if TYPE_CHECKING:
@@ -85,8 +86,12 @@ def origin(
         resolver = Resolver(Registry.load(files))
     except RegistryError as error:
         fail(f"registry: {error}")
-    except (ValueError, OSError) as error:
+    except OSError as error:
+        fail(f"{path}: {error.strerror}")
+    except ValueError as error:
         fail(f"{path}: {error}")
+    if os.environ.get(VARIABLE) and not path.exists():
+        note(f"{path}, which ${VARIABLE} names, is not there: the shipped registry alone is asked")
     for line in strings or (line.rstrip("\r\n") for line in sys.stdin):
         try:
             found = explain(resolver.attribute(line, body=body, on=on), country)

@@ -241,7 +241,9 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str,
                     row.update(blank)
                     yield reader.line_num, row
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise RegistryError(f"{path}: cannot be read as a UTF-8 CSV file: {error}") from error
+        raise RegistryError(
+            f"{path}: cannot be read as a UTF-8 CSV file: {getattr(error, 'strerror', None) or error}"
+        ) from error
 
 
 def _fact(row: dict[str, str], where: str) -> Fact:

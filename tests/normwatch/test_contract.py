@@ -107,6 +107,11 @@ def test_origin_explains_arguments_and_lines_of_stdin(normwatch: Any, watched: P
 def test_origin_needs_no_configuration(normwatch: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert normwatch.json("origin", "Ericsson")[0]["chinese"] == "no"
+    monkeypatch.setenv("NORMWATCH_CONFIG", str(tmp_path / "gone.toml"))
+    done = normwatch("origin", "Ericsson", "--json")
+    assert (done.exit_code, "gone.toml" in done.stderr) == (0, True)
+    done = normwatch("origin", "Ericsson", "--config", tmp_path / "gone.toml")
+    assert (done.exit_code, done.stderr.count("gone.toml")) == (2, 1)
 
 
 def test_search_gives_records(normwatch: Any, watched: Path) -> None:
