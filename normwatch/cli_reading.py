@@ -234,8 +234,8 @@ def import_(
             f"{total.rejected:,} rejected; {total.appeared:,} new, {total.changed:,} changed, "
             f"{total.unchanged:,} unchanged, {total.vanished:,} vanished"
         )
-    for fault in total.faults:
-        note(fault)
+    for line in (*total.warnings, *total.faults):
+        note(line)
     if total.faults:
         raise typer.Exit(DONE_WITH_FAULTS)
 

@@ -23,7 +23,8 @@ from spiders.readers.threegpp_names import meeting_name
 from spiders.rows import Context, MeetingUnknown, NotThisListing, Reading
 from store.incoming import Visit
 from store.ingest import Outcome
-from store.listings import rejects
+from store.listings import find, rejects
+from store.times import stamp
 
 _OWN_CODE = re.compile(r"(?:[RSC][P\d][- ].*\d.*|[TRD]\d\d-[A-Z0-9.]+-\d{6}|JVET-\d+|.*#\d.*)")
 BODIES = {"3gpp": "3GPP", "iso": "ISO", "itu": "ITU"}
@@ -49,6 +50,8 @@ class Imported:
     rejects: list[dict[str, Any]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     """What was not taken in, one line each, naming the file."""
+    warnings: list[str] = field(default_factory=list)
+    """What was taken in and is doubtful, likewise."""
 
     def as_json(self) -> dict[str, Any]:
         """The object of `normwatch import --json`."""
@@ -211,7 +214,20 @@ class _Run:
             meeting=self._options.meeting or (reading.scope if "#" in reading.scope else None),
             kept=kept,
         )
+        self._doubt_order(file, visit)
         self._count(file, Read(visit, reading, context, known.as_of))
+
+    def _doubt_order(self, file: _File, visit: Visit) -> None:
+        """What is said to be older than the archive's is news all the same: the order given is the order of things."""
+        if self._options.observed_at is None:
+            return
+        with self._pipeline.archive.read() as connection:
+            last = find(connection, visit.listing)
+        if last is not None and stamp(visit.fetched_at) < (last.last_good_at or ""):
+            self.total.warnings.append(
+                f"{file.said}: saved before {last.last_good_at}, when {visit.listing} was last read, and taken as "
+                "newer all the same: import the oldest first"
+            )
 
     def _visit(self, file: _File, **about: Any) -> Visit:
         at = self._options.observed_at or self._clock()

@@ -96,6 +96,8 @@ def _undo(one: dict[str, Any], later: list[dict[str, Any]]) -> None:
             one["vanished"] = change["kind"] == "returned"
     if "members" in one:
         one["members"] = [members[name] for name in sorted(members)]
+    if any(change["field"] == "secretariat" for change in later):  # its id has no history of its own
+        one["secretariat_id"] = members.get(one["secretariat"], {"id": None})["id"]
 
 
 def _named_then(one: dict[str, Any], later: list[dict[str, Any]], as_of: str, resolver: Resolver) -> Attribution | None:

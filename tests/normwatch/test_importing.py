@@ -149,6 +149,14 @@ def test_the_time_of_saving_is_the_time_of_the_change(normwatch: Any, watched: P
     assert normwatch.json("changes")[-1]["observed_at"] == "2026-11-21T06:30:00Z"
 
 
+def test_a_list_older_than_the_one_before_is_said_to_be_taken_as_newer(normwatch: Any, watched: Path) -> None:
+    older = normwatch.committees(watched / "older.jsonl", *[normwatch.committee(99000000 + one) for one in (1, 2, 3)])
+    done = normwatch("import", "iso.committees", older, "--observed-at", "2026-11-15")
+    assert (done.exit_code, "import the oldest first" in done.stderr) == (0, True)
+    done = normwatch("import", "iso.committees", watched / "after.jsonl", "--observed-at", "2026-11-21")
+    assert "oldest" not in done.stderr
+
+
 @pytest.mark.parametrize("meeting", ["bogus", "RAN1", "the next one"])
 def test_a_meeting_that_is_none_is_refused(normwatch: Any, watched: Path, meeting: str) -> None:
     done = normwatch("import", "3gpp.tdocs", watched / "x.xlsx", "--meeting", meeting)

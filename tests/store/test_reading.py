@@ -60,11 +60,13 @@ def test_what_was_not_known_then_is_not_shown(history: Any) -> None:
 
 
 def test_a_committees_secretariat_is_shown_as_it_was(keeper: Any, committee: Row) -> None:
-    keeper.take([committee("1", secretariat_id="1511", secretariat="DIN")], "iso.committees")
+    members = ("1511", "DIN", "P"), ("1635", "SAC", "P")
+    keeper.take([committee("1", *members, secretariat_id="1511", secretariat="DIN")], "iso.committees")
     then = keeper.source("iso.committees")["last_visit_at"]
-    keeper.take([committee("1", secretariat_id="1635", secretariat="SAC")], "iso.committees")
+    keeper.take([committee("1", *members, secretariat_id="1635", secretariat="SAC")], "iso.committees")
     found = keeper.show("1", then)
     assert (found["secretariat"], found["organisations"][0]["home"]) == ("DIN", "DE")
+    assert found["secretariat_id"] == "1511"
     assert keeper.show("1")["organisations"][0]["home"] == "CN"
 
 
