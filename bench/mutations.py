@@ -15,6 +15,8 @@ import xlsxwriter
 from lxml import etree, html
 from python_calamine import CalamineWorkbook
 
+from spiders.readers.text import decode
+
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 TITLES = {"meeting", "town", "start", "end", "number", "source", "date"}
 CHALLENGE = b"<html><head><title>Just a moment...</title></head><body><h1>Verify you are human</h1></body></html>"
@@ -102,14 +104,14 @@ class Page:
 
     def take(self, content: bytes) -> Table:
         """The table inside: columns as text, cells as elements."""
-        lines = self._lines(self._table(html.document_fromstring(content)))
+        lines = self._lines(self._table(html.document_fromstring(decode(content))))
         header = self._header(lines)
         rows = [[deepcopy(cell) for cell in line] for line in lines[header + 1 :]]
         return Table([cell.text_content().strip() for cell in lines[header]], rows)
 
     def put(self, content: bytes, table: Table) -> bytes:
         """The page with the table's rows exchanged; what stands above its header stays."""
-        root = html.document_fromstring(content)
+        root = html.document_fromstring(decode(content))
         element = self._table(root)
         lines = self._lines(element)
         header = self._header(lines)

@@ -18,7 +18,7 @@ from spiders.readers.threegpp_names import file_url, group_of, meeting_name
 from spiders.rows import Context, MeetingRow, NotThisListing, Reading, Reject
 
 COLUMNS = ("meeting", "title", "town", "start", "end", "first & last tdoc")
-"""How the headers that are read begin; `register`, `participants`, `files`, `ical`, `feedback` follow."""
+"""How the headers that are read begin, and `files`; `register`, `participants`, `ical`, `feedback` are not."""
 
 _EXTRA = ("register", "participants", "files", "ical", "feedback")
 _MTG_ID = re.compile(r"(?:MtgId|meetingId|[qm]?mtg_?id|mid)=(\d+)", re.IGNORECASE)
@@ -79,7 +79,7 @@ def _columns(table: list[list[HtmlElement]], reading: Reading) -> dict[str, int]
             continue
         said = pages.columns(cells)
         places = {name: i for name in (*COLUMNS, *_EXTRA) for i, text in enumerate(said) if text.startswith(name)}
-        reading.missing_columns = tuple(name for name in COLUMNS if name not in places)
+        reading.missing_columns = tuple(name for name in (*COLUMNS, "files") if name not in places)
         reading.unknown_columns = tuple(text for i, text in enumerate(said) if i not in places.values())
         return None if "meeting" not in places else places
     if table and len(table[0]) == len(COLUMNS + _EXTRA) and _MTG_ID.search(pages.href(table[0][0]) or ""):
@@ -102,8 +102,11 @@ def _meeting(cells: Cells, context: Context, reading: Reading, place: int) -> Me
     if not group:
         reason = f"its code {code[:40]!r} names no group: give it with --group"
         return Reject(place, reason, f"{code} {title or ''}"[:200])
+    if not (code or title):
+        return Reject(place, "neither a code nor a title", found[1])
     # a code of full length was cut, and is no longer one meeting's alone
-    name = regular[1] if regular else title.removeprefix("3GPP") if title and len(code) >= _CODE_LENGTH else code
+    cut = not code or len(code) >= _CODE_LENGTH
+    name = regular[1] if regular else title.removeprefix("3GPP") if title and cut else code
     documents = plain_hyphens(pages.words(cells.get("first & last tdoc")) or "").partition(" full document list")[0]
     first, last = _range(documents)
     return MeetingRow(

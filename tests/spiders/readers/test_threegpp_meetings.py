@@ -118,6 +118,13 @@ def test_a_cut_code_gives_way_to_the_name_that_the_portal_gives_the_list() -> No
     assert row.name == "SA4-e (AH) MBS SWG post 237-e"
 
 
+def test_a_meeting_without_a_code_goes_by_its_title() -> None:
+    rows = (line(7, "", "3GPPSA4-(AH) Audio SWG"), line(8, "", "-"))
+    reading = read("3gpp.meetings", page(*rows), Context(group="SA4"))
+    assert [(row.key, row.name) for row in meetings(reading).values()] == [("7", "SA4-(AH) Audio SWG")]
+    assert [(reject.row, reject.reason) for reject in reading.rejects] == [(3, "neither a code nor a title")]
+
+
 def test_blank_rows_are_no_rows_and_a_group_that_no_code_names_can_be_given() -> None:
     rows = ("<tr><td></td></tr>", "<tr><td>&nbsp;</td><td></td></tr>", line(7, "T1-20", "3GPPT1#20"))
     assert [reject.reason for reject in read("3gpp.meetings", page(*rows), Context()).rejects] == [
@@ -150,7 +157,7 @@ def test_columns_are_found_by_their_header_wherever_they_stand() -> None:
     reading = read("3gpp.meetings", page(row, head=head), Context())
     assert (meetings(reading)["5"].starts_on, meetings(reading)["5"].ends_on) == ("2030-02-01", "2030-02-02")
     assert reading.unknown_columns == ("mood",)
-    assert reading.missing_columns == ("town", "first & last tdoc")
+    assert reading.missing_columns == ("town", "first & last tdoc", "files")
 
 
 def test_a_page_cut_short_is_partial() -> None:
