@@ -127,6 +127,8 @@ def outline(words: list[str]) -> str:
 def without_legal_form(words: list[str]) -> list[str]:
     """The name proper: `huawei technologies co ltd` is `huawei technologies`; never nothing."""
     forms = vocabulary("legal form")
+    if words and words[-1] not in forms and words[0] != "the" and words[-1].isascii():
+        return words  # most of them
     end, start = len(words), 1 if len(words) > 1 and words[0] == "the" else 0
     while end > start + 1 and words[end - 1] in forms:
         end -= 1
