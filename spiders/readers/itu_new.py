@@ -43,7 +43,7 @@ def read(root: HtmlElement, context: Context) -> Reading | None:
                 files += 1
             elif _FILES_HEADER.search(text):
                 continue
-            elif len(named) == len(COLUMNS) and pages.words(named["title"]):
+            elif len(named) == len(COLUMNS) and (pages.words(named["title"]) or pages.href(named["number"])):
                 row = _document(named, place, reading)
                 if isinstance(row, str):
                     reading.rejects.append(Reject(place, row, (pages.words(named["title"]) or "")[:200]))

@@ -157,6 +157,55 @@ def test_bold_and_dates_in_other_markup_are_bold_and_dates() -> None:
     assert documents(other).rows == documents(page).rows
 
 
+def listing(*rows_: str, links: str = "") -> bytes:
+    head = "".join(
+        f"<td><strong>{name}</strong></td>" for name in ("", "Number", "Title", "Source", "AI/Question", "Date")
+    )
+    return f"<html>{links}<table><tr>{head}</tr>{''.join(rows_)}</table></html>".encode()
+
+
+@pytest.mark.parametrize(
+    ("links", "found"),
+    [
+        ("<a href='./meetingdoc.asp?lang=fr&amp;parent=T29-SG99-C'>Français</a>", "T29-SG99-C"),
+        ("<a href='./meetingdoc.asp?lang=fr&amp;parent=T29-SG99-C-0044'>44</a>", ""),  # a document
+        ("<a href='./meetingdoc.asp?lang=fr&amp;parent=T29-SG99'>SG99</a>", ""),  # a group
+        ("<a href='./meetingdoc.asp?parent=T29-SG98-C'>another</a>", ""),
+        ("<a>no address</a><a href='./meetingdoc.asp?lang=es&amp;parent=nonsense'>x</a>", ""),
+    ],
+)
+def test_what_is_listed_is_told_by_the_pages_own_language_links(links: str, found: str) -> None:
+    assert documents(listing(links=links)).scope == found
+
+
+def test_a_listed_row_is_completed_from_its_id_and_its_title() -> None:
+    link = "<a href='./meetingdoc.asp?parent=T29-SG99-310528-TD-PLEN-0007!R2'><strong>[ 7-PLEN ]</strong></a>"
+    row = f"<tr><td></td><td>{link}</td><td>LS/i on X [from IETF]</td><td></td><td></td><td>2031-05-20</td></tr>"
+    found = rows(documents(listing(row)))["T29-SG99-310528-TD-PLEN-0007"]
+    assert (found.source, found.meeting, found.revision, found.type) == ("IETF", "T29-SG99-310528", "2", "LS in")
+    untitled = f"<tr><td></td><td>{link}</td><td></td><td>x</td><td></td><td></td></tr>"
+    assert rows(documents(listing(untitled)))["T29-SG99-310528-TD-PLEN-0007"].title == "T29-SG99-310528-TD-PLEN-0007"
+    blank = "<tr><td></td><td></td><td></td><td></td><td></td><td></td></tr>"
+    link = "<a href='./meetingdoc.asp?parent=T29-SG99-C'>[ 9 ]</a>"
+    group = f"<tr><td></td><td>{link}</td><td>y</td><td>x</td><td></td><td></td></tr>"
+    reading = documents(listing(blank, group, row), "https://www.itu.int/md/T29-SG99-C/en")
+    assert (reading.rejects, list(rows(reading))) == ([], ["T29-SG99-C-0009", "T29-SG99-310528-TD-PLEN-0007"])
+
+
+def test_a_recent_row_is_completed_from_its_id_and_its_title() -> None:
+    head = "".join(f"<td><strong>{name}</strong></td>" for name in ("Number", "Date", "Source", "Title", "Questions"))
+    link = "<a href='./meetingdoc.asp?parent=R29-WP9A-C-0007'><strong>[ 7 ]</strong></a> (Rev.1-3)"
+    row = f"<tr><td>{link}</td><td>2031-05-20</td><td></td><td>LS/i on X [from IETF]</td><td>N/A</td></tr>"
+    untitled = f"<tr><td>{link.replace('0007', '0008')}</td><td></td><td>x</td><td></td><td></td></tr>"
+    short = "<tr><td>x</td><td>y</td></tr><tr><td></td><td></td><td></td><td></td><td></td></tr>"
+    page = f"<html><table><tr>{head}</tr>{short}{untitled}{row}</table></html>".encode()
+    reading = read("itu.documents", page, Context(group="ITU-R WP9A"))
+    found = rows(reading)["R29-WP9A-C-0007"]
+    assert (found.source, found.revision, found.work_items, reading.scope) == ("IETF", "3", None, "ITU-R WP9A new")
+    assert rows(reading)["R29-WP9A-C-0008"].title == "R29-WP9A-C-0008"
+    assert (len(reading.rows), reading.rejects) == (2, [])
+
+
 @pytest.mark.parametrize("name", ["invented_listing.html", "invented_new.html"])
 def test_a_page_that_begins_like_xml_is_a_page(name: str) -> None:
     page = (FIXTURES / name).read_bytes()

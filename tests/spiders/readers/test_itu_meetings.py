@@ -88,6 +88,25 @@ def test_a_group_that_no_index_names_is_that_of_its_code_and_period(code: str, k
     assert list(spans(meetings(one_meeting(code)))) == [key]
 
 
+def test_a_block_is_a_meeting_by_its_days_or_by_its_index() -> None:
+    index = "CList.html?XF=../docs-dms/R29-WP9{}-C.xml"
+    fields = {
+        "Foldername_1": "WP 9A", "Display_date_1": "2031-05-01 - 2031-05-09",
+        "Foldername_2": "WP 9B", "Frame_src_C_2": index.format("B"),
+        "Foldername_3": "-",
+    }  # fmt: skip
+    assert spans(meetings(one_meeting("ITU-R SG 9", **fields))) == {
+        "R29-WP9A-310501": ("2031-05-01", "2031-05-09", None),
+        "R29-WP9B-310528": ("2031-05-28", None, None),
+    }
+
+
+def test_a_meeting_of_the_whole_union_has_no_index_that_is_known() -> None:
+    row = meetings(one_meeting("ITU", Frame_src_C="CList.html?XF=../docs-dms/S29-CL-C.xml")).rows[0]
+    assert isinstance(row, MeetingRow)
+    assert (row.group, row.key, row.documents_url) == ("CL", "S29-CL-310528", None)
+
+
 def test_a_code_without_a_period_names_no_group() -> None:
     reading = meetings(one_meeting("ITU-T SG 2", period=""))
     assert "study period, such as ITU-T SG 12 and 2025-2028" in reading.rejects[0].reason
