@@ -6,11 +6,12 @@ Search on it is in `store.tsvectors`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.exc import SQLAlchemyError
 
 WRITER = "writer"
 """The lock of the one write transaction."""
@@ -119,7 +120,11 @@ def held(engine: Engine, names: list[str], waiting: Callable[[str], None]) -> It
                 told = True
             if not taken:
                 connection.exec_driver_sql(f"SELECT pg_advisory_lock({number(name)})")
-        yield lambda: connection.exec_driver_sql("SELECT 1").close()
+        try:
+            yield lambda: connection.exec_driver_sql("SELECT 1").close()
+        finally:
+            with suppress(SQLAlchemyError):  # where the connection is lost, so are the locks
+                connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")  # a close is noticed a moment later
 
 
 def is_held(connection: Connection, name: str) -> bool:
