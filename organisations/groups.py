@@ -15,15 +15,15 @@ _3GPP = re.compile(
     re.IGNORECASE,
 )
 _3GPP_OTHER = re.compile(
-    r"^(?:3GPP[\s-]*)?(?P<name>PCG|OP|(?:TSG[\s-]?(?:T|CN|GERAN)|CN|GERAN)(?:[\s-]*(?:WG)?\s?\d)?|[TN]\d)$"
+    r"^(?:3GPP[\s-]*)?(?P<name>PCG|OP|(?:TSG[\s-]?(?:T|CN|GERAN)|CN|GERAN)(?:[\s-]*(?:WG)?\s?\d)?|(?:TSG[\s-]?)?[TN]\d)$"
 )
-_SHORT = re.compile(r"^(?P<tsg>[RSC])(?P<wg>[1-6P])$")
+_SHORT = re.compile(r"^(?:TSG[\s-]?)?(?P<tsg>[RSC])(?P<wg>[1-6P])$")
 _TAIL = (
     r"(?:[\s,/.-]*(?:[A-Z]{1,3}[A-Z0-9.+-]*|\d[\dA-Z.]*"
     r"|[Ww]orking|[Gg]roups?|[Cc]ommittee|[Tt]ask|[Ff]orce|[Ss]tudy|[Pp]arty|[Ll]iaison|[Ll]iaison))"
 )
 _BODIES = (
-    r"(?P<family>ITU[\s-]*[TRD]|ITU|ISO/IEC|ISO|IEC|CEN/CENELEC|CEN|CENELEC|IETF|IEEE(?:\s*802(?:\.\d+\w*)?)?|ETSI|GSMA|5GAA|5G-?ACIA|NGMN|BBF|"
+    r"(?P<family>3GPP2|ITU[\s-]*[TRD]|ITU|ISO/IEC|ISO|IEC|CEN/CENELEC|CEN|CENELEC|IETF|IEEE(?:\s*802(?:\.\d+\w*)?)?|ETSI|GSMA|5GAA|5G-?ACIA|NGMN|BBF|"
     r"O-?RAN(?:\s+Alliance)?|oneM2M|OMA|CEPT|TCCA|ATIS|TIA|ARIB|TTC|TTA|CCSA|TSDSI|W3C|WBA|WFA|GCF|PTCRB|DVB|CTIA|"
     r"Broadband\s+Forum|Wi-?Fi\s+Alliance|MulteFire\s+Alliance|Bluetooth\s+SIG)"
 )
