@@ -14,6 +14,7 @@ from organisations.names import (
     country_in,
     is_legal_form,
     key,
+    place_at,
     tokens,
     vocabulary,
     without_legal_form,
@@ -69,6 +70,8 @@ class Finder:
             not rule.body or (body or "none") in rule.body.split("|") for rule in self._registry.rules.get(name, ())
         ):
             return Found(text, ambiguous=name)
+        if placed := self._meant_by_place(words):
+            return Found(text, id=placed)
         if words != whole and (state := self._states.get(name)):
             return Found(text, id=state)
         if named := group(text.strip(), body):
@@ -81,6 +84,17 @@ class Finder:
         if committee and self.kind(found := self._registry.aliases.get(key(words)[: committee.start()])) in _MEMBERS:
             return Found(text, id=found or "")
         return self._arm(text, words)
+
+    def _meant_by_place(self, words: list[str]) -> str | None:
+        """The one meaning of an ambiguous alias that is at home where the place after it is: `BSI, United Kingdom`."""
+        for start in range(1, len(words)):
+            width, country = place_at(words, start)
+            if country and start + width == len(words):
+                rules = self._registry.rules.get(key(words[:start]), ())
+                meant = {rule.organisation for rule in rules if rule.organisation}
+                here = [id_ for id_ in meant if self.home(id_) == country]
+                return here[0] if len(here) == 1 else None
+        return None
 
     def _arm(self, text: str, words: list[str]) -> Found | None:
         """The arm of a company: its name with nothing around it but places, legal forms and words of the trade."""

@@ -96,6 +96,8 @@ class Reader:
             joined = f"{unknown.written if unknown else piece.text.strip()}, {parts[at].text.strip(_EDGES)}"
             if home := at_home(joined, self._registry):
                 reading, at = Reading((Found(joined, home=home),)), at + 1
+        elif following.country and (meant := self._meant_by(reading.found, parts[at].text, body)):
+            reading, at = Reading((meant,)), at + 1
         elif unknown and is_part(unknown.written) and self._finder.is_institution(following.found):
             return self._next(parts, at, body)
         elif self._finder.is_institution(reading.found) and self._is_part(following.found, reading.found):
@@ -104,6 +106,13 @@ class Reader:
             found = tuple(replace(f, role=reading.role) for f in following.found)  # `Chair, WP 4A`
             reading, at = Reading(found), at + 1
         return reading, piece.proposed, at
+
+    def _meant_by(self, found: tuple[Found, ...], place: str, body: str | None) -> Found | None:
+        """What an ambiguous alias means for the state after it: `UPC, Spain`."""
+        if len(found) != 1 or not found[0].ambiguous:
+            return None
+        meant = self._finder.name(f"{found[0].written} {place}", body)
+        return meant if meant and meant.id else None
 
     def _whole(self, parts: list[Piece], at: int) -> tuple[Piece, int]:
         """The piece at a place with those that belong to its name: `NTT DOCOMO, INC.`, `IIT, Kharagpur`."""

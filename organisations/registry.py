@@ -71,7 +71,10 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One meaning of an ambiguous alias and when it is meant; an empty `organisation` leaves the name unresolved."""
+    """One meaning of an ambiguous alias and when it is meant; an empty `organisation` leaves the name unresolved.
+
+    `body` is one or several of 3gpp, iso, itu and none, or `place`: meant only where the place after it says so.
+    """
 
     organisation: str
     body: str = ""

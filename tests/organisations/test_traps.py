@@ -179,6 +179,10 @@ def test_groups_are_not_companies(resolver: Resolver, source: str, expected: str
         ("TIAMAT SYSTEMS", ["?TIAMAT SYSTEMS"]),
         ("CENTRONIX", ["?CENTRONIX"]),
         ("Jordan Ltd", ["?Jordan Ltd"]),
+        ("NTU", ["?NTU"]),
+        ("NTU, Singapore", ["Nanyang Technological University"]),
+        ("NTU (Taiwan)", ["National Taiwan University"]),
+        ("BSI (United Kingdom)", ["British Standards Institution"]),
     ],
 )
 def test_substrings_lie(resolver: Resolver, source: str, expected: Names) -> None:
