@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from lxml.html import HtmlElement
-
 from spiders.readers import itu_index, itu_listing, itu_new, pages
 from spiders.readers.itu_pages import refused, root
 from spiders.readers.text import decode
@@ -29,17 +27,5 @@ def read(content: bytes, context: Context) -> Reading:
                     reading.break_off()
                 return reading
     error = refused(EXPECTED, content)
-    columns = _columns(page) if page is not None else ""
+    columns = pages.named_columns(page)
     raise NotThisListing(EXPECTED, error.found + columns, refusal=error.refusal)
-
-
-def _columns(page: HtmlElement) -> str:
-    """What the first table of the page says in its header, where it looks like one: it may be in another language."""
-    for table in pages.rows(page):
-        for cells in table[:4]:
-            said = [
-                words for cell in cells if cell.xpath("self::th | .//strong | .//b") and (words := pages.words(cell))
-            ]
-            if len(said) >= 4 and all(len(words) < 30 for words in said):
-                return f" with the columns {', '.join(said)}"[:200]
-    return ""

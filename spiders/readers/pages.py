@@ -90,6 +90,16 @@ def columns(cells: list[HtmlElement]) -> list[str]:
     return [(words(cell) or "").casefold() for cell in cells]
 
 
+def named_columns(root: HtmlElement | None) -> str:
+    """` with the columns …`, by the first row that looks like a header, so that a refused page can be recognised."""
+    for table in rows(root) if root is not None else ():
+        for cells in table[:4]:
+            said = [text for cell in cells if cell.xpath("self::th | .//strong | .//b") and (text := words(cell))]
+            if len(said) > 2 and all(len(text) < 30 for text in said):
+                return f" with the columns {', '.join(said)}"[:200]
+    return ""
+
+
 def words(cell: HtmlElement | None) -> str | None:
     """What a cell says, cleaned; None for an empty cell and for the dashes that stand for nothing."""
     text = clean(cell.text_content()) if cell is not None else None

@@ -113,7 +113,8 @@ def describe(content: bytes) -> tuple[str, bool]:
     if head.startswith(b"%PDF"):
         return "a PDF", False
     if head[:1] in (b"{", b"["):
-        return "JSON", False
+        keys = list(dict.fromkeys(re.findall(r'"(\w{1,30})"\s*:', decode(head[:2000]))))[:6]
+        return f"JSON with the keys {', '.join(keys)}" if keys else "JSON", False
     page = content[:65536]
     if head[:1] == b"<":
         if b"<html" in page[:8192].lower() or b"<!doctype html" in page[:200].lower() or b"<body" in page.lower():

@@ -27,4 +27,5 @@ def read(content: bytes, context: Context) -> Reading:
             reading.break_off()
         return reading
     found, refusal = describe(content)
-    raise NotThisListing(threegpp_portal.EXPECTED, found, refusal=refusal)
+    expected = f"{threegpp_portal.EXPECTED} or SA2's or SA3's page of documents by agenda item"
+    raise NotThisListing(expected, found + pages.named_columns(root), refusal=refusal)

@@ -482,7 +482,12 @@ def zipped(**parts: bytes) -> bytes:
         (b"\xd0\xcf\x11\xe0" + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "locked with a password", False),
         (b"\x1f\x8b\x08\x00" + bytes(60), "a gzip file, to be unpacked", False),
         ("<html><head><title>Runtime Error</title></head></html>".encode("utf-16"), 'titled "Runtime Error"', False),
-        (b'{"rows": []}', "JSON", False),
+        (b'{"rows": []}', "JSON with the keys rows", False),
+        (
+            b"<html><table><tr><th>TDoc</th><th>Title</th><th>Sender</th></tr></table></html>",
+            "columns TDoc, Title, Sender",
+            False,
+        ),
     ],
 )
 def test_other_files_are_refused_and_named(content: bytes, found: str, refusal: bool) -> None:
