@@ -118,6 +118,50 @@ def test_a_cut_code_gives_way_to_the_name_that_the_portal_gives_the_list() -> No
     assert row.name == "SA4-e (AH) MBS SWG post 237-e"
 
 
+def wide(first: str, *cells: str) -> str:
+    return f"<tr><td>{first}</td>{''.join(f'<td>{cell}</td>' for cell in cells)}{'<td>-</td>' * (10 - len(cells))}</tr>"
+
+
+def test_a_page_without_a_header_is_read_in_the_published_order_and_no_other_table_is() -> None:
+    link = '<a href="https://portal.3gpp.org/Home.aspx#/meeting?MtgId=7">S4-137</a>'
+    row = wide(link, "3GPPSA4#137", "Exampleville", "2030-01-07", "2030-01-11")
+    reading = read("3gpp.meetings", page(row, head=""), Context())
+    assert (meetings(reading)["7"].place, meetings(reading)["7"].ends_on) == ("Exampleville", "2030-01-11")
+    assert reading.notes == ["no header row: columns taken in the published order"]
+    for other in (wide("S4-137", "3GPPSA4#137"), f"<tr><td>{link}</td><td>x</td></tr>", ""):
+        with pytest.raises(NotThisListing):
+            read("3gpp.meetings", page(other, head=""), Context())
+    half = (
+        "<tr><td>Meeting</td><td>Date</td></tr>",
+        "<tr><td>Group</td><td>Title</td></tr>",
+        "<tr><td>Meeting</td></tr>",
+    )
+    for head in half:
+        with pytest.raises(NotThisListing):
+            read("3gpp.meetings", page(line(7, "S4-137", "3GPPSA4#137"), head=head), Context())
+
+
+def test_a_header_of_plain_cells_may_be_repeated() -> None:
+    head = HEAD.replace("th>", "td>")
+    reading = read(
+        "3gpp.meetings", page(line(7, "S4-137", "3GPPSA4#137"), head, line(8, "S4-138", "x"), head=head), Context()
+    )
+    assert (list(meetings(reading)), reading.rejects) == (["7", "8"], [])
+
+
+def test_an_id_and_a_name_may_stand_in_other_cells() -> None:
+    row = line(7, "WG4 meeting", "3GPPSA4#137").replace("<td>-</td>", "<td><a href='ical.asp?qMTG_ID=7'>ICS</a></td>")
+    row = row.replace("Home.aspx#/meeting?MtgId=7", "Home.aspx")
+    found = meetings(read("3gpp.meetings", page(row), Context()))["7"]
+    assert (found.name, found.group) == ("SA4#137", "SA4")
+    both = page(line(7, "S4-137", "SA4#136 and 137"), line(8, "R1-5", "3GPPRAN1#5"))
+    assert meetings(read("3gpp.meetings", both, Context()))["7"].name == "SA4#137"
+    assert (read("3gpp.meetings", both, Context()).group, read("3gpp.meetings", both, Context(group="SA4")).group) == (
+        None,
+        "SA4",
+    )
+
+
 def test_a_meeting_without_a_code_goes_by_its_title() -> None:
     rows = (line(7, "", "3GPPSA4-(AH) Audio SWG"), line(8, "", "-"))
     reading = read("3gpp.meetings", page(*rows), Context(group="SA4"))
