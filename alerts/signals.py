@@ -105,7 +105,8 @@ def _contributed(connection: Connection, group: str, new: list[_Brought], maker:
     depth = 0 if by_meeting else KNOWN_MEETINGS  # where documents name no meeting, their number must do
     usual: dict[str | None, int] = defaultdict(int)
     lately: set[tuple[str, str | None]] = set()
-    surges: list[Signal] = []
+    surges: list[tuple[str, Signal]] = []
+    newcomers: set[str] = set()
     subjects = {None, *(topic for one in new for topic in _topics(one))}
     for meeting, here in by_meeting.items():
         owners = {owner for one in here for owner in one.owners}
@@ -141,6 +142,7 @@ def _contributed(connection: Connection, group: str, new: list[_Brought], maker:
             docs = list({one.told.key: one for ones in firsts.values() for one in ones}.values())
             on = some([f"“{plain(topic, 60)}”" for topic in firsts if topic])
             name = plain(its[0].owners[owner].as_written, 80)
+            newcomers |= {owner} if None in firsts else set()
             yield Signal(
                 "first",
                 "First time",
@@ -150,7 +152,7 @@ def _contributed(connection: Connection, group: str, new: list[_Brought], maker:
                 _links(docs, maker),
                 about=_shown(docs),
             )
-    yield from surges
+    yield from (surge for owner, surge in surges if owner not in newcomers)  # of whom all is more than before
     if depth >= KNOWN_MEETINGS:
         yield from _partners(connection, group, new, before, maker)
 
@@ -190,7 +192,7 @@ def _surges(
     everybody: dict[str | None, list[int]],
     own: dict[tuple[str, str | None], list[int]],
     maker: Maker,
-) -> Iterator[Signal]:
+) -> Iterator[tuple[str, Signal]]:
     for owner in dict.fromkeys(owner for one in here for owner in one.owners):
         mine = [one for one in here if owner in one.owners]
         found: list[tuple[int, bool, str | None, list[_Brought]]] = []
@@ -207,7 +209,7 @@ def _surges(
             *all_earlier, all_now = everybody[topic]
             on = f"on “{plain(topic, 60)}” at {plain(meeting)}" if topic else f"at {plain(meeting)}"
             usual = f"{min(earlier)} to {max(earlier)}" if min(earlier) != max(earlier) else f"{min(earlier)}"
-            yield Signal(
+            surge = Signal(
                 "surge",
                 "Surge",
                 f"{plain(added[0].owners[owner].as_written, 80)} {on}: {now} contributions",
@@ -216,6 +218,7 @@ def _surges(
                 _links(added, maker),
                 about=_shown(added),
             )
+            yield owner, surge
 
 
 def is_surge(now: int, earlier: Sequence[int], all_now: int = 0, all_earlier: Sequence[int] = ()) -> bool:

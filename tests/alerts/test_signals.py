@@ -151,6 +151,11 @@ def test_a_surge_against_its_own_past_is_told_once(known: Any) -> None:
     assert warned(known, [brought(996_150, "CATT", 996)]) == []
 
 
+def test_who_comes_for_the_first_time_with_much_is_told_once(known: Any) -> None:
+    (signal,) = warned(known, [brought(996_100 + n, "Xiaomi", 996) for n in range(12)])
+    assert (signal.kind, signal.text) == ("first", "Xiaomi in RAN1, 12 contributions")
+
+
 @pytest.mark.parametrize(
     ("now", "past", "everybody", "surge"),
     [
