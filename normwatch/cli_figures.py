@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from normwatch.cli_reading import ConfigOption, JsonOption
+from normwatch.given import group_of
 from normwatch.output import emit, fail, note, say, table
 from normwatch.session import Session
 
@@ -66,8 +67,11 @@ def _command(*options: str, name: str | None = None) -> Callable[[Ask], Ask]:
             first, last = given.get("first_year"), given.get("last_year")
             if first is not None and last is not None and first > last:
                 fail(f"--from {first} is after --to {last}")
-            scope = [Scope(**{key: given.pop(key) for key in _SCOPE if key in given})] if "group" in given else []
             with Session(config).archive().read() as connection:
+                scope = []
+                if "group" in given:
+                    given["group"] = group_of(connection, given["group"])
+                    scope = [Scope(**{key: given.pop(key) for key in _SCOPE if key in given})]
                 _tell(ask(connection, *scope, **given), json=json)
 
         taken = {key: _OPTIONS[key] for key in (*options, "config", "json")}

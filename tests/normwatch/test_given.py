@@ -6,7 +6,11 @@ from typing import Any
 import pytest
 
 
-@pytest.mark.parametrize("command", [("changes",), ("search", "beam"), ("export", "contribution", "--format", "csv")])
+@pytest.mark.parametrize(
+    "command",
+    [("changes",), ("search", "beam"), ("export", "contribution", "--format", "csv"), ("stats", "shares")],
+    ids=lambda one: one[0],
+)
 def test_a_group_that_no_body_has_is_refused(normwatch: Any, watched: Path, tmp_path: Path, command: Any) -> None:
     output = ("--output", tmp_path / "out.csv") if command[0] == "export" else ()
     done = normwatch(*command, *output, "--group", "RANX")
@@ -25,6 +29,9 @@ def test_a_group_is_found_however_it_is_typed(normwatch: Any, watched: Path) -> 
     assert as_written.stdout
     assert normwatch("search", "from:2000", "--group", "sa2").stdout == as_written.stdout
     assert "nothing of" not in normwatch("changes", "--group", "sa2").stderr
+    shares = normwatch("stats", "shares", "--group", "SA2").stdout
+    assert len(shares.splitlines()) > 2
+    assert normwatch("stats", "shares", "--group", "sa2").stdout == shares
 
 
 def test_a_search_is_told_in_the_order_of_the_agenda(normwatch: Any, watched: Path) -> None:
