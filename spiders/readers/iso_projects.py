@@ -31,6 +31,8 @@ READ = (
 CSV_READ = (*(name for name in READ if name not in ("title", "scope")), "title.en", "scope.en")
 KNOWN = {*READ, *CSV_READ, "title.fr", "pages", "pages.en", "scope.fr"}
 _READ = frozenset(READ)
+_LARGEST_PAGE = 2**23
+"""Bytes that a page may have: those of 2019 to 2024 have 76,000 at most."""
 _SINGLE = ("currentStage", "ownerCommittee", "deliverableType", "supplementType", "edition", "publicationDate")
 _DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{2})")
 EXPECTED = "ISO's deliverables (JSON Lines or CSV) or a project's page"
@@ -45,7 +47,7 @@ def word(value: Any) -> str | None:
 
 def read(content: bytes, context: Context) -> Reading:
     """Read the projects, or the page of one. Raises NotThisListing for any other file, and for one that is cut off."""
-    if decode(content[:4096]).lstrip().startswith("<"):
+    if len(content) < _LARGEST_PAGE and decode(content[:4096]).lstrip().startswith("<"):
         root = pages.parse(content, context.content_type)
         if root is not None and (reading := iso_project_pages.read_page(root, context)):
             return reading

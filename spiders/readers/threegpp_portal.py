@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from spiders.readers import threegpp_dates, threegpp_words
 from spiders.readers.repeats import Rows
 from spiders.readers.text import clean
-from spiders.readers.threegpp_names import file_url, group_of, meeting_folder, meeting_of, tdoc_number
+from spiders.readers.threegpp_names import file_url, group_of, meeting_folder, meeting_name, meeting_of, tdoc_number
 from spiders.readers.workbooks import Workbook
 from spiders.rows import Context, ContributionRow, NotThisListing, PackEntry, Reading, Reject
 
@@ -129,7 +129,10 @@ def read(content: bytes, context: Context) -> Reading:
     columns = list(zip(*(rows[i] for i in lines), strict=True)) or [()] * len(header)
     keys = [tdoc_number(value) for value in columns[places["key"]]]
     urls = _links(book, sheet, places["key"], lines, keys)
-    reading.group, reading.scope = meeting_of(context, meeting_folder(urls))
+    folder = meeting_folder(urls)
+    reading.group, reading.scope = meeting_of(context, folder)
+    if (lies := meeting_name(folder)) and lies[1] != reading.scope:
+        reading.notes.append(f"its documents lie in the folder of {lies[1]}")
     reading.group = reading.group or group_of(next(filter(None, keys), None)) or context.group
     table = _table(reading, columns, places, keys) | {"url": urls}
     collected = Rows(reading)

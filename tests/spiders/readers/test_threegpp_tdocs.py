@@ -103,6 +103,7 @@ def test_reservation_dates_are_read_in_the_locale_of_each_file(captured: dict[st
     assert contributions(captured["RAN#103"])["RP-240001"].reserved_at == "2024-02-28T19:30:44"
     assert captured["RAN1#119"].notes == ["reservation dates read as day/month/year"]
     assert captured["RAN1#99"].notes == []
+    assert not any("folder" in note for reading in captured.values() for note in reading.notes)
 
 
 def test_doubtful_uploads_are_flagged_and_kept_as_listed(captured: dict[str, Reading]) -> None:
@@ -387,7 +388,9 @@ def test_a_list_without_a_name_is_of_the_meeting_in_whose_folder_its_documents_l
     for line, folder in zip(book["TDoc_List"][1:], folders, strict=True):
         line[0] = {"text": line[0], "link": f"https://www.3gpp.org/ftp/tsg_ran/WG1_RL1/{folder}/Docs/{line[0]}.zip"}
     reading = read("3gpp.tdocs", build_workbook(book), Context(file="tdocList_2031-08-29_13h12_eom.xlsx"))
-    assert (reading.scope, reading.group) == ("RAN1#104-bis-e", "RAN1")
+    assert (reading.scope, reading.group, reading.notes) == ("RAN1#104-bis-e", "RAN1", [])
+    renamed = read("3gpp.tdocs", build_workbook(book), Context(file="TDoc_List_Meeting_RAN1#105-e.xlsx"))
+    assert (renamed.scope, renamed.notes) == ("RAN1#105-e", ["its documents lie in the folder of RAN1#104-bis-e"])
     del book["TDoc_List"][1]  # no folder is most documents' any more
     with pytest.raises(MeetingUnknown):
         read("3gpp.tdocs", build_workbook(book), Context(file="download.xlsx"))
