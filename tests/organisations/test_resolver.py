@@ -121,7 +121,8 @@ WRAPPERS = ["{}", "Moderator ({})", "moderator({})", "RAN1 Vice-Chair ({})", "Ra
 ROLES = {"Mod": Role.MODERATOR, "mod": Role.MODERATOR, "RAN": Role.CHAIR, "Rap": Role.RAPPORTEUR}
 
 
-def _plain(registry: Registry) -> list[tuple[str, str]]:
+@pytest.fixture(scope="session")
+def plain(registry: Registry) -> list[tuple[str, str]]:
     """Names of companies, with their ids, that hold no separator of their own."""
     return [
         (alias, organisation.id)
@@ -135,9 +136,9 @@ def _plain(registry: Registry) -> list[tuple[str, str]]:
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_names_joined_by_any_separator_in_any_role_come_back(
-    data: st.DataObject, registry: Registry, resolver: Resolver
+    data: st.DataObject, plain: list[tuple[str, str]], resolver: Resolver
 ) -> None:
-    chosen = data.draw(st.lists(st.sampled_from(_plain(registry)), min_size=1, max_size=6))
+    chosen = data.draw(st.lists(st.sampled_from(plain), min_size=1, max_size=6))
     separator = data.draw(st.sampled_from(SEPARATORS))
     weak = separator.strip() in ("/", "and", "&")
     wrapped = "{}" if weak else data.draw(st.sampled_from(WRAPPERS))
