@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import signal
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -84,7 +86,8 @@ STOPPED = 130
 
 def main() -> None:
     """Run the command line; a reader that closes our stdout early is no error, and SIGTERM stops like Ctrl-C."""
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    if sys.stderr is None:  # closed by who started us
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for as long as we run
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     collect_seldom()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
@@ -93,6 +96,11 @@ def main() -> None:
     try:
         app()
     except (KeyboardInterrupt, SystemExit) as ended:
+        if isinstance(
+            ended.__context__, BrokenPipeError
+        ):  # of which Typer makes an exit: end as others do whom none reads
+            signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # not before: browsers, relays and our processes go away too
+            signal.raise_signal(signal.SIGPIPE)
         if isinstance(ended, SystemExit) and ended.code != STOPPED:  # which Typer makes of an interrupt
             raise
         note("stopped; what was finished is kept")

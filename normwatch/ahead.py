@@ -54,7 +54,7 @@ class Begun:
 class Ahead:
     """One process that reads, one listing after the other. Not for readers that leave out what the archive knows.
 
-    To be entered by the main thread, which signals are set by.
+    A file may be on its way to the process as that dies: SIGPIPE must be ignored, as Python has it.
     """
 
     def __init__(self, memory_mb: int) -> None:
@@ -65,13 +65,11 @@ class Ahead:
         """Whether no process can be started."""
 
     def __enter__(self) -> Self:
-        self._at_a_broken_pipe = signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # a file on its way to one that died
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self._process is not None:
             self._process.pool.shutdown(cancel_futures=True)
-        signal.signal(signal.SIGPIPE, self._at_a_broken_pipe)
 
     def begin(self, kind: str, content: bytes, context: Context) -> Begun:
         """Have a listing read after those begun before."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 
@@ -53,3 +54,19 @@ def test_every_line_of_a_run_names_it_the_libraries_too(capsys: pytest.CaptureFi
     assert [line.get("run") for line in lines] == ["0a1b2c3d", "0a1b2c3d", "0a1b2c3d", None]
     assert (lines[1]["event"], lines[1]["level"], lines[1]["logger"]) == ("a strange thing", "warning", "scrapy.core")
     assert "ValueError: bad" in lines[2]["exception"]
+
+
+class Unread(io.StringIO):
+    """What is at the other end has gone away."""
+
+    def write(self, _: str) -> int:
+        raise BrokenPipeError
+
+    def flush(self) -> None:
+        raise BrokenPipeError
+
+
+def test_lines_that_nobody_reads_any_more_keep_no_work_from_being_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", Unread())
+    logs.configure()
+    structlog.get_logger().warning("crawl ended early")

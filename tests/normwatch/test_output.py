@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -74,6 +78,28 @@ def test_what_is_printed_is_utf_8_whatever_the_locale(monkeypatch: pytest.Monkey
         main()
     assert ended.value.code == 0
     assert json.loads(stdout.buffer.getvalue())["organisations"][0]["name"] == "Huawei"  # type: ignore[attr-defined]
+
+
+def test_what_nobody_reads_any_more_ends_as_other_programs_do() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "normwatch", "origin", "--json", "Huawei"]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)  # noqa: S603
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (-signal.SIGPIPE, "")
+
+
+def test_one_who_goes_away_from_a_socket_does_not_end_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken: list[Any] = []
+    monkeypatch.setattr("normwatch.__main__.app", lambda: broken.append(signal.getsignal(signal.SIGPIPE)))
+    monkeypatch.setattr("sys.stderr", None)
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        main()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert broken == [signal.SIG_IGN]
+    sys.stderr.close()  # which is there, though it was closed
 
 
 def test_a_watchlist_reads_as_it_was_written(normwatch: Any, watched: Path) -> None:
