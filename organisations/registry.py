@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from sys import intern
 from typing import NamedTuple, NoReturn
 
 from organisations.names import DATA, is_legal_form, key, outline, tokens, without_legal_form
@@ -260,7 +261,7 @@ def _fact(row: dict[str, str], where: str) -> Fact:
         row["home"] or None,
         row["registered"] or None,
         owners,
-        row["source"],
+        intern(row["source"]),  # thousands share one
     )
 
 
