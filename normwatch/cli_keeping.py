@@ -126,6 +126,7 @@ def prune(
 ) -> None:
     """Let go of old bytes; what was fetched, when and its hash stay, as do the newest good bytes of each source."""
     from normwatch import clock  # noqa: PLC0415
+    from store.archive import ArchiveError  # noqa: PLC0415
     from store.retention import Pruned, vacuum  # noqa: PLC0415
     from store.retention import prune as let_go  # noqa: PLC0415
 
@@ -135,7 +136,10 @@ def prune(
     age = days if days is not None else None if configured == "all" else configured
     done = Pruned() if age is None else let_go(archive, clock.now(), age)
     if shrink:
-        vacuum(archive)
+        try:
+            vacuum(archive)
+        except ArchiveError as error:
+            fail(str(error), DONE_WITH_FAULTS)
     if json:
         emit({"days": age, "copies": done.copies, "bytes": done.size, "shrunk": shrink})
     elif age is None:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from store import tables
-from store.archive import Archive
+from store.archive import BUSY_TIMEOUT_MS, Archive, ArchiveError
 from store.times import stamp
 
 _listing = tables.Listing.__table__  # type: ignore[attr-defined]
@@ -50,13 +50,17 @@ def prune(archive: Archive, now: datetime, days: int) -> Pruned:
 def vacuum(archive: Archive) -> None:
     """Write the file anew without its free pages, its full text merged: needs as much free disk again, and to be alone.
 
-    A database server does so by itself.
+    A database server does so by itself. Raises ArchiveError where somebody else writes, or the disk has no room.
     """
-    if archive.path is not None:
-        with closing(sqlite3.connect(archive.path, timeout=30)) as connection:
+    if archive.path is None:
+        return
+    with closing(sqlite3.connect(archive.path, timeout=BUSY_TIMEOUT_MS / 1000)) as connection:
+        try:
             connection.execute("INSERT INTO search (search) VALUES ('optimize')")
             connection.commit()
             connection.execute("VACUUM")
+        except sqlite3.OperationalError as error:
+            raise ArchiveError(f"{archive.name} is whole, but was not made smaller: {error}") from error
 
 
 def _old(before: str) -> Any:

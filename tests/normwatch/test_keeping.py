@@ -230,6 +230,18 @@ def test_bytes_are_let_go_of_as_configured(normwatch: Any, watched: Path) -> Non
     assert shown["provenance"][0]["sha256"]
 
 
+def test_a_file_that_somebody_writes_to_is_not_made_smaller_which_is_said(
+    normwatch: Any, watched: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    normwatch("init", watched / "other")
+    monkeypatch.setattr("store.retention.BUSY_TIMEOUT_MS", 1)
+    with closing(sqlite3.connect(watched / "other/archive.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = normwatch("prune", "--shrink", "--config", watched / "other/config.toml")
+    assert done.exit_code == 1
+    assert done.stderr.endswith("archive.sqlite is whole, but was not made smaller: database is locked\n")
+
+
 def test_the_version_is_told(normwatch: Any) -> None:
     assert normwatch("--version").stdout.startswith("normwatch 0.")
 
