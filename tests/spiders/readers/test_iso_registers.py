@@ -92,6 +92,20 @@ def test_numbers_in_other_spellings(number: str, key: str | None, revision: str 
     assert key is None or found[key].revision == revision
 
 
+def test_blank_and_narrow_rows_are_no_documents() -> None:
+    rows = ("<tr><td></td><td></td><td></td><td></td></tr>", "<tr><td>Top</td><td>Contact</td></tr>", line("9951"))
+    wide = "<tr><td>a</td><td>b</td><td>c</td><td>d</td><td>e</td></tr>"
+    reading = registers(page(*rows, wide), WG2)
+    assert (list(documents(reading)), reading.rejects) == (["WG2 N9951"], [])
+
+
+def test_a_file_of_another_number_names_no_revision() -> None:
+    found = documents(
+        registers(page(line("9951", href="docs/n9940R2.pdf"), line("9952", href="docs/n9952R2.pdf")), WG2)
+    )
+    assert [row.revision for row in found.values()] == [None, "R2"]
+
+
 def test_a_row_before_the_first_number_and_a_short_one_are_accounted_for() -> None:
     reading = registers(
         page(line("L2/31-123"), line("9951"), "<tr><td>9952</td><td>Invented</td><td>China</td></tr>"), WG2
@@ -102,8 +116,9 @@ def test_a_row_before_the_first_number_and_a_short_one_are_accounted_for() -> No
     ]
 
 
-def test_columns_in_another_order_and_by_another_name() -> None:
-    head = "<tr><th>Doc No.</th><th>Date</th><th>Authors</th><th>Title</th></tr>"
+@pytest.mark.parametrize("sources", ["Source", "Sources", "Author", "Authors"])
+def test_columns_in_another_order_and_by_another_name(sources: str) -> None:
+    head = f"<tr><th>Doc No.</th><th>Date</th><th>{sources}</th><th>Title</th></tr>"
     row = "<tr><td>9951</td><td>2031-01-02</td><td>China NB</td><td>Invented</td></tr>"
     found = documents(registers(page(head, row), WG2))["WG2 N9951"]
     assert (found.title, found.source, found.uploaded_at) == ("Invented", "China NB", "2031-01-02")
