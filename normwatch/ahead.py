@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing import get_context, parent_process
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Self
 
 from normwatch.bounds import limit_memory
@@ -113,7 +114,12 @@ class _Process:
     def __init__(self, memory_mb: int) -> None:
         """Start it. Raises OSError where the system has nothing to start it with."""
         self.pool = ProcessPoolExecutor(1, get_context("spawn"), _prepare, (memory_mb,))
-        self._first = self.pool.submit(os.getpid)
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")  # or the process would load all of the command before it reads
+        try:
+            self._first = self.pool.submit(os.getpid)
+        finally:
+            sys.modules["__main__"] = main
 
     def ran(self) -> bool:
         """Whether it began its work before it died."""

@@ -216,3 +216,11 @@ def test_cores_that_the_process_may_not_use_are_not_counted() -> None:
     finally:
         os.sched_setaffinity(0, allowed)
     assert cores() == len(allowed)
+
+
+def test_the_process_that_reads_loads_nothing_of_the_command(ahead: Ahead) -> None:
+    process = ahead.begin("3gpp.tdocs", b"", Context()).process
+    assert process is not None
+    loaded = process.pool.submit(eval, "set(__import__('sys').modules)").result()
+    assert "spiders.readers" in loaded
+    assert not {"pytest", "typer", "sqlalchemy"} & loaded
