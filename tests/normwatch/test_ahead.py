@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import sqlite3
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 import xlsxwriter
 
+from normwatch import cli_reading
 from normwatch.ahead import Ahead, Begun, Lost, cores
 from normwatch.importing import Imported, Options, import_files
 from normwatch.pipeline import Pipeline
@@ -218,9 +220,11 @@ def test_cores_that_the_process_may_not_use_are_not_counted() -> None:
     assert cores() == len(allowed)
 
 
-def test_the_process_that_reads_loads_nothing_of_the_command(ahead: Ahead) -> None:
+def test_the_process_that_reads_loads_nothing_of_the_command(ahead: Ahead, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "__main__", cli_reading)  # what multiprocessing would load, as it does a script
     process = ahead.begin("3gpp.tdocs", b"", Context()).process
     assert process is not None
     loaded = process.pool.submit(eval, "set(__import__('sys').modules)").result()
     assert "spiders.readers" in loaded
-    assert not {"pytest", "typer", "sqlalchemy"} & loaded
+    assert not {"normwatch.cli_reading", "typer", "sqlalchemy"} & loaded
+    assert sys.modules["__main__"] is cli_reading
