@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import time
@@ -27,6 +28,8 @@ from store.listings import find, rejects
 from store.times import stamp
 
 _OWN_CODE = re.compile(r"(?:[RSC][P\d][- ].*\d.*|[TRD]\d\d-[A-Z0-9.]+-\d{6}|JVET-\d+|.*#\d.*)")
+MOST_BYTES = 512 << 20
+"""Of a file: ISO's deliverables, the largest listing, have about 100 MB."""
 BODIES = {"3gpp": "3GPP", "iso": "ISO", "itu": "ITU"}
 
 
@@ -144,6 +147,14 @@ class _File:
         return self.said.rpartition("/")[2]
 
 
+def _content(path: Path) -> bytes:
+    """A file's bytes. Raises OSError, also where they are too many to be a listing's."""
+    with path.open("rb") as file:
+        if os.fstat(file.fileno()).st_size > MOST_BYTES:
+            raise OSError(errno.EFBIG, f"it has more than {MOST_BYTES >> 20} MB, which no listing has")
+        return file.read()
+
+
 class _Run:
     """One import of many files."""
 
@@ -168,7 +179,7 @@ class _Run:
     def _open(self, path: Path) -> _File:
         try:
             check_meeting(path.name, self._options.meeting)
-            file = _File(path, path.read_bytes())
+            file = _File(path, _content(path))
         except (OSError, OtherMeeting) as error:
             return _File(path, error=error)
         if self._ahead is None or self._pipeline.known(self._options.kind, file.content):

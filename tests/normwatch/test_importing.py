@@ -54,6 +54,15 @@ def test_a_file_that_is_no_such_listing_is_named_and_the_others_are_taken_in(
     assert said in fault
 
 
+def test_a_file_larger_than_any_listing_is_not_read(normwatch: Any, watched: Path, good: Path) -> None:
+    bad = watched / "bad.jsonl"
+    with bad.open("wb") as file:
+        file.truncate((512 << 20) + 1)  # takes no room
+    (found,) = normwatch.json("import", "iso.committees", bad, good, code=1)
+    assert found["appeared"] == 1
+    assert found["faults"] == [f"{bad}: cannot be read: it has more than 512 MB, which no listing has"]
+
+
 def test_a_reader_that_fails_is_that_files_fault_alone(
     normwatch: Any, watched: Path, good: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
