@@ -96,9 +96,7 @@ def main() -> None:
     try:
         app()
     except (KeyboardInterrupt, SystemExit) as ended:
-        if isinstance(
-            ended.__context__, BrokenPipeError
-        ):  # of which Typer makes an exit: end as others do whom none reads
+        if isinstance(ended.__context__, BrokenPipeError):  # Typer makes an exit of it: end as others whom none reads
             signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # not before: browsers, relays and our processes go away too
             signal.raise_signal(signal.SIGPIPE)
         if isinstance(ended, SystemExit) and ended.code != STOPPED:  # which Typer makes of an interrupt

@@ -13,7 +13,7 @@ from spiders import urls
 from spiders.readers.itu_ids import parse
 from spiders.readers.itu_pages import KINDS, liaison, revision, text
 from spiders.readers.repeats import Rows
-from spiders.readers.text import clean, is_day
+from spiders.readers.text import clean, day
 from spiders.rows import Context, ContributionRow, Reading, Reject
 
 EXPECTED = ("object_name", "main_source", "reception_date", "meeting_name", "ltitle_e", "doc_type", "study_questions")
@@ -56,7 +56,8 @@ def _document(folder: etree._Element, meeting: str | None, place: int, reading: 
     title = text(folder, "ltitle_e") or text(folder, "ltitle_f") or text(folder, "ltitle_s")
     observation = text(folder, "observation_e") or text(folder, "observation_f") or text(folder, "observation_s")
     received = text(folder, "reception_date")
-    if received and not is_day(received):
+    uploaded_at = day(received)
+    if received and not uploaded_at:
         reading.undated(place, received)
     fields = {"type": KINDS.get(name.kind or "", name.kind), **liaison(title)}
     fields["source"] = _several(folder, "main_source", "; ") or fields.get("source")
@@ -70,7 +71,7 @@ def _document(folder: etree._Element, meeting: str | None, place: int, reading: 
         url=urls.itu_document(str(name)),
         work_items=_several(folder, "study_questions", ", "),
         status="withdrawn" if withdrawn else "available" if received else "reserved",
-        uploaded_at=received[:10] if received and is_day(received) else None,
+        uploaded_at=uploaded_at,
         revision=name.revision or revision(text(folder, "friendly_name"), observation),
         abstract=text(folder, "abstract_e") or text(folder, "abstract_f") or text(folder, "abstract_s"),
         remarks=observation,

@@ -84,15 +84,10 @@ def decode(content: bytes, content_type: str | None = None) -> str:
         return content.decode("windows-1252", "replace")  # what pages labelled Latin-1 really are
 
 
-def is_day(value: str) -> bool:
-    """Whether a text begins with an ISO date, as ISO's and ITU's files write all of theirs."""
-    return _DAY.match(value) is not None
-
-
 def day(value: str | None) -> str | None:
     """The ISO date that a text begins with, if there is such a day."""
     try:
-        return date.fromisoformat(value[:10]).isoformat() if value and is_day(value) else None
+        return date.fromisoformat(value[:10]).isoformat() if value and _DAY.match(value) else None
     except ValueError:
         return None
 

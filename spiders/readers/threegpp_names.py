@@ -85,9 +85,9 @@ def tdoc_number(value: object) -> str | None:
     return text if _TDOC.fullmatch(text) else None
 
 
-def meeting_folder(urls: Iterable[str | None]) -> str | None:
+def meeting_folder(addresses: Iterable[str | None]) -> str | None:
     """The name of the meeting's folder that more than half of the documents' addresses share: above `Docs`."""
-    folders = Counter(url.split("/")[-3] for url in urls if url and url.count("/") > 4)
+    folders = Counter(url.split("/")[-3] for url in addresses if url and url.count("/") > 4)
     name, times = next(iter(folders.most_common(1)), ("", 0))
     return unquote(name) if 2 * times > folders.total() else None
 
